@@ -1,0 +1,38 @@
+package market
+
+import "time"
+
+// ID names one document. It is a random UUIDv7 in text form, or a
+// deterministic name where an effect must not happen twice. Ids are not
+// secrets, but cannot be guessed.
+type ID string
+
+// Meta is the part of a document that the store keeps. It is embedded in every
+// stored type; use cases read it and never set Version or ChangedAt.
+type Meta struct {
+	ID        ID        `bson:"-" json:"id"`
+	Version   int64     `bson:"-" json:"version"`    // 1 after insert, +1 with each update
+	CreatedAt time.Time `bson:"-" json:"created_at"` // UTC, milliseconds
+	ChangedAt time.Time `bson:"-" json:"changed_at"` // UTC, milliseconds; set by the store
+}
+
+// Head returns the document's Meta, so that the store can fill it.
+func (m *Meta) Head() *Meta { return m }
+
+// Event is one action that happened to a document. Events are kept inside
+// their document, so that state and history change in one write.
+type Event struct {
+	Seq    int       `bson:"seq" json:"seq"` // 1, 2, 3 … without gaps
+	At     time.Time `bson:"at" json:"at"`   // UTC
+	By     ID        `bson:"by" json:"by"`   // user; empty for the system itself
+	ByName string    `bson:"by_name" json:"by_name"`
+	Action Action    `bson:"action" json:"action"`
+	From   string    `bson:"from" json:"from"` // state before, empty for the first event
+	To     string    `bson:"to" json:"to"`     // state after
+	Note   string    `bson:"note" json:"note"` // reason given, may be empty
+}
+
+// NextEvent makes the event that follows history.
+func NextEvent(history []Event, by Actor, at time.Time, a Action, from, to, note string) Event {
+	return Event{Seq: len(history) + 1, At: at.UTC(), By: by.User, ByName: by.Name, Action: a, From: from, To: to, Note: note}
+}
