@@ -1,0 +1,20 @@
+package listing
+
+import (
+	"slices"
+
+	"jishi/internal/market"
+)
+
+// Actions returns what the actor may do with a listing in its present state,
+// in the order of the state table. Pages show these and no other buttons.
+func (b *Book[T, P]) Actions(by market.Actor, doc *T) []market.Action {
+	shared := P(doc).Shared()
+	var actions []market.Action
+	for _, action := range market.ListingMoves.Open(shared.State) {
+		if action != market.ActExpire && b.permit(by, action, shared) == nil && !slices.Contains(actions, action) {
+			actions = append(actions, action)
+		}
+	}
+	return actions
+}

@@ -1,0 +1,107 @@
+// Package listing publishes achievements and demands: draft, submit, review,
+// publish, revise, withdraw, renew, find and import. Both kinds live the same
+// life, so one Book serves either.
+package listing
+
+import (
+	"context"
+	"time"
+
+	"jishi/internal/market"
+	"jishi/internal/store"
+)
+
+// AchievementSpec declares the collection of achievements.
+var AchievementSpec = store.Spec{Name: "achievements", Unique: []string{"import_key"}, Indexes: indexes}
+
+// DemandSpec declares the collection of demands.
+var DemandSpec = store.Spec{Name: "demands", Unique: []string{"import_key"}, Indexes: indexes}
+
+var indexes = []store.Index{
+	{"state", store.FieldChanged}, // review queue
+	{"state", "published"},        // newest first
+	{"state", "valid_until"},      // what expires next
+	{"owner", store.FieldChanged}, // one's own
+}
+
+// Kind is a pointer to one of the listing types.
+type Kind[T any] interface {
+	*T
+	store.Document
+	Kind() market.ListingKind
+	Shared() *market.Listing
+	// Check normalises and returns Invalid naming every broken field; strict
+	// adds what submitting needs.
+	Check(strict bool) error
+	// ClaimKeys returns the names no other live listing may hold.
+	ClaimKeys() []string
+	Masked(detail, contact bool) *T
+}
+
+// Book keeps all listings of one kind.
+type Book[T any, P Kind[T]] struct {
+	docs   store.Collection[T]
+	claims store.Claims
+	now    func() time.Time
+	newID  func() market.ID
+	create market.Action // what creating needs permission for
+}
+
+// Achievements is the book of achievements.
+type Achievements = Book[market.Achievement, *market.Achievement]
+
+// Demands is the book of demands.
+type Demands = Book[market.Demand, *market.Demand]
+
+// NewAchievements returns the book of achievements.
+func NewAchievements(docs store.Collection[market.Achievement], claims store.Claims, now func() time.Time, newID func() market.ID) *Achievements {
+	return &Achievements{docs: docs, claims: claims, now: now, newID: newID, create: market.ActCreateAchievement}
+}
+
+// NewDemands returns the book of demands.
+func NewDemands(docs store.Collection[market.Demand], claims store.Claims, now func() time.Time, newID func() market.ID) *Demands {
+	return &Demands{docs: docs, claims: claims, now: now, newID: newID, create: market.ActCreateDemand}
+}
+
+// claim takes the listing's names, so that nobody lists the same thing twice.
+// It returns Conflict naming the listing that holds one already. Names of
+// listings that were withdrawn or refused pass on.
+func (b *Book[T, P]) claim(ctx context.Context, doc P) error {
+	id := doc.Head().ID
+	for _, name := range doc.ClaimKeys() {
+		holder, err := store.Take(ctx, b.claims, name, id, b.alive(name))
+		if err != nil {
+			return err
+		}
+		if holder != id {
+			return &market.Error{Kind: market.Conflict, Code: "duplicate_listing",
+				Message: "已有同名且同单位、或同一专利号的发布项（编号 " + string(holder) + "），请先查看，确需重复发布请联系科技局。",
+				Fields:  []market.FieldError{{Field: "title", Reason: "与已有发布项重复"}}}
+		}
+	}
+	return nil
+}
+
+// alive reports whether the holder of a name still needs it: it exists, is on
+// its way or published, and still bears the name.
+func (b *Book[T, P]) alive(name string) func(context.Context, market.ID) (bool, error) {
+	return func(ctx context.Context, id market.ID) (bool, error) {
+		doc, err := b.docs.Get(ctx, id)
+		if market.Is(err, market.NotFound) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		state := P(doc).Shared().State
+		if state == market.StateWithdrawn || state == market.StateDraft || state == market.StateRejected {
+			return false, nil
+		}
+		for _, key := range P(doc).ClaimKeys() {
+			if key == name {
+				return true, nil
+			}
+		}
+		return false, nil
+	}
+}
