@@ -1,0 +1,136 @@
+package market
+
+import "testing"
+
+func TestParseCreditCode(t *testing.T) {
+	tests := []struct {
+		name, in, want string
+		bad            bool
+	}{
+		{"district organ of the plan", "11500228008652193Q", "11500228008652193Q", false},
+		{"company", "914403001922038216", "914403001922038216", false},
+		{"university", "12100000400000624D", "12100000400000624D", false},
+		{"institute of technology", "12100000400000456B", "12100000400000456B", false},
+		{"letters in body", "91110108551385082Q", "91110108551385082Q", false},
+		{"lower case, spaces, full width", " 1150022800865 2193ｑ", "11500228008652193Q", false},
+		{"wrong check", "914403001922038217", "", true},
+		{"made up", "12100000400000624X", "", true},
+		{"letter I", "9I4403001922038216", "", true},
+		{"letter O", "O14403001922038216", "", true},
+		{"17 characters", "91440300192203821", "", true},
+		{"19 characters", "9144030019220382160", "", true},
+		{"Han", "统一社会信用代码统一社会信用代码统一", "", true},
+		{"empty", "", "", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := ParseCreditCode(tt.in)
+			if got != tt.want || (err != nil) != tt.bad {
+				t.Errorf("ParseCreditCode(%q) = %q, %v; want %q", tt.in, got, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestParsePatentNumber(t *testing.T) {
+	tests := []struct {
+		name, in, want string
+		bad            bool
+	}{
+		{"application", "201710601862.3", "ZL201710601862.3", false},
+		{"granted", "ZL201710601862.3", "ZL201710601862.3", false},
+		{"no dot", "zl 2017106018623", "ZL201710601862.3", false},
+		{"old form", "97101765.4", "ZL97101765.4", false},
+		{"old form, check X", "95115608.x", "ZL95115608.X", false},
+		{"wrong check", "201710601862.4", "", true},
+		{"wrong kind digit", "201770601862.3", "", true},
+		{"publication number", "CN107123456A", "", true},
+		{"short", "2017", "", true},
+		{"empty", "", "", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := ParsePatentNumber(tt.in)
+			if got != tt.want || (err != nil) != tt.bad {
+				t.Errorf("ParsePatentNumber(%q) = %q, %v; want %q", tt.in, got, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestParsePhone(t *testing.T) {
+	tests := []struct {
+		in, want string
+		bad      bool
+	}{
+		{"13812345678", "13812345678", false},
+		{"+86 138-1234-5678", "13812345678", false},
+		{"１３８１２３４５６７８", "13812345678", false},
+		{"023-53221234", "023-53221234", false},
+		{"02353221234-801", "02353221234-801", false},
+		{"12812345678", "", true},
+		{"1381234567", "", true},
+		{"电话", "", true},
+	}
+	for _, tt := range tests {
+		t.Run(tt.in, func(t *testing.T) {
+			got, err := ParsePhone(tt.in)
+			if got != tt.want || (err != nil) != tt.bad {
+				t.Errorf("ParsePhone(%q) = %q, %v; want %q", tt.in, got, err, tt.want)
+			}
+		})
+	}
+}
+
+func TestMaskPhone(t *testing.T) {
+	tests := []struct{ in, want string }{{"13812345678", "138****5678"}, {"12345", ""}, {"", ""}}
+	for _, tt := range tests {
+		if got := MaskPhone(tt.in); got != tt.want {
+			t.Errorf("MaskPhone(%q) = %q, want %q", tt.in, got, tt.want)
+		}
+	}
+}
+
+func TestPatentExpiry(t *testing.T) {
+	tests := []struct {
+		kind        string
+		filed, want Date
+	}{
+		{"invention", "2017-07-21", "2037-07-21"}, {"utility", "2020-02-29", "2030-03-01"},
+		{"design", "2021-05-31", "2031-05-31"}, {"design", "2021-06-01", "2036-06-01"},
+		{"secret", "2021-06-01", ""}, {"invention", "", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.kind+string(tt.filed), func(t *testing.T) {
+			if got := PatentExpiry(tt.kind, tt.filed); got != tt.want {
+				t.Errorf("PatentExpiry = %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func FuzzParseCreditCode(f *testing.F) {
+	f.Add("11500228008652193Q")
+	f.Add("91440300192203821\xff")
+	f.Fuzz(func(t *testing.T, s string) {
+		code, err := ParseCreditCode(s)
+		if err == nil {
+			if again, err := ParseCreditCode(code); err != nil || again != code {
+				t.Errorf("%q normalises to %q, which does not parse to itself", s, code)
+			}
+		}
+	})
+}
+
+func FuzzParsePatentNumber(f *testing.F) {
+	f.Add("ZL201710601862.3")
+	f.Add("95115608.X")
+	f.Fuzz(func(t *testing.T, s string) {
+		n, err := ParsePatentNumber(s)
+		if err == nil {
+			if again, err := ParsePatentNumber(n); err != nil || again != n {
+				t.Errorf("%q normalises to %q, which does not parse to itself", s, n)
+			}
+		}
+	})
+}
