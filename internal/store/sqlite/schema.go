@@ -1,0 +1,258 @@
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"go.mongodb.org/mongo-driver/bson"
+
+	"jishi/internal/market"
+	"jishi/internal/store"
+)
+
+var collectionName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+
+// fieldPrefix keeps the columns of fields apart from the table's own.
+const fieldPrefix = "f_"
+
+func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
+
+// column is the quoted column that holds a field path.
+func column(path string) string {
+	switch path {
+	case store.FieldID:
+		return "id"
+	case store.FieldVersion:
+		return "version"
+	case store.FieldCreated:
+		return "created"
+	case store.FieldChanged:
+		return "changed"
+	}
+	return quote(fieldPrefix + path)
+}
+
+// openTable brings the schema of spec's collection up to date and prepares its
+// statements. The schema changes in one transaction, so that a crash leaves the
+// old one.
+func (e *Engine) openTable(ctx context.Context, spec store.Spec) (*table, error) {
+	if !collectionName.MatchString(spec.Name) {
+		return nil, market.Wrap(market.Internal, fmt.Errorf("collection name %q", spec.Name), "bad_spec", "集合名称有误。")
+	}
+	t := &table{engine: e, spec: spec, name: quote(spec.Name)}
+	err := e.writer.exclusively(ctx, func(c conn) error {
+		if err := createTable(ctx, c, t.name); err != nil {
+			return err
+		}
+		present, err := fieldColumns(ctx, c, spec.Name)
+		if err != nil {
+			return err
+		}
+		// A column that the spec no longer names is kept up, so that it is
+		// whole when a later spec names it again.
+		t.fields = slices.Clone(spec.Fields())
+		for _, path := range present {
+			if !slices.Contains(t.fields, path) {
+				t.fields = append(t.fields, path)
+			}
+		}
+		if err := addColumns(ctx, c, t, present); err != nil {
+			return err
+		}
+		if err := dropKeys(ctx, c, spec); err != nil {
+			return err
+		}
+		return createIndexes(ctx, c, spec)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return t, e.writer.prepare(t)
+}
+
+func createTable(ctx context.Context, c conn, name string) error {
+	_, err := c.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS "+name+` (
+		id TEXT PRIMARY KEY NOT NULL,
+		version INTEGER NOT NULL,
+		created INTEGER NOT NULL,
+		changed INTEGER NOT NULL,
+		body BLOB NOT NULL)`)
+	return err
+}
+
+// fieldColumns returns the field paths that the table has columns for.
+func fieldColumns(ctx context.Context, c conn, name string) ([]string, error) {
+	names, err := texts(ctx, c, "SELECT name FROM pragma_table_info(?)", name)
+	var paths []string
+	for _, name := range names {
+		if path, ok := strings.CutPrefix(name, fieldPrefix); ok {
+			paths = append(paths, path)
+		}
+	}
+	return paths, err
+}
+
+// texts returns the only column of a query's rows.
+func texts(ctx context.Context, c conn, query string, args ...any) ([]string, error) {
+	rows, err := c.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, rows.Err()
+}
+
+// addColumns adds a column per field that has none and fills it from the documents.
+func addColumns(ctx context.Context, c conn, t *table, present []string) error {
+	var added []string
+	for _, path := range t.fields {
+		if slices.Contains(present, path) {
+			continue
+		}
+		// No declared type: SQLite then keeps values as they are bound.
+		if _, err := c.ExecContext(ctx, "ALTER TABLE "+t.name+" ADD COLUMN "+column(path)); err != nil {
+			return err
+		}
+		added = append(added, path)
+	}
+	if len(added) == 0 {
+		return nil
+	}
+	return fill(ctx, c, t.name, added)
+}
+
+// fill sets the columns of paths in every row, walking the rows by id.
+func fill(ctx context.Context, c conn, name string, paths []string) error {
+	sets := make([]string, len(paths))
+	for i, path := range paths {
+		sets[i] = column(path) + "=?"
+	}
+	update := "UPDATE " + name + " SET " + strings.Join(sets, ",") + " WHERE id=?"
+	for after, more := "", true; more; {
+		rows, err := c.QueryContext(ctx, "SELECT id, body FROM "+name+" WHERE id>? ORDER BY id LIMIT 500", after)
+		if err != nil {
+			return err
+		}
+		batch, err := fillArgs(rows, paths)
+		if err != nil {
+			return err
+		}
+		for _, args := range batch {
+			if _, err := c.ExecContext(ctx, update, args...); err != nil {
+				return err
+			}
+			after = args[len(paths)].(string)
+		}
+		more = len(batch) > 0
+	}
+	return nil
+}
+
+// fillArgs reads rows of id and body into arguments of fill's update.
+func fillArgs(rows rowScanner, paths []string) ([][]any, error) {
+	defer rows.Close()
+	var batch [][]any
+	for rows.Next() {
+		var id string
+		var body []byte
+		if err := rows.Scan(&id, &body); err != nil {
+			return nil, err
+		}
+		args := make([]any, 0, len(paths)+1)
+		for _, path := range paths {
+			value, err := columnValue(bson.Raw(body), path)
+			if err != nil {
+				return nil, err
+			}
+			args = append(args, value)
+		}
+		batch = append(batch, append(args, id))
+	}
+	return batch, rows.Err()
+}
+
+// index is one index of a table: its name says all about it, so that a file
+// shows which ones it has.
+type index struct {
+	unique  bool
+	columns []string
+}
+
+func (i index) name(collection string) string {
+	kind := "index"
+	if i.unique {
+		kind = "key"
+	}
+	return collection + ":" + kind + ":" + strings.Join(i.columns, ",")
+}
+
+// indexes returns the indexes that spec needs. Each ends in the id, which is the
+// order of documents that are otherwise equal.
+func indexes(spec store.Spec) []index {
+	all := []index{{columns: []string{"changed", "id"}}}
+	for _, path := range spec.Unique {
+		all = append(all, index{unique: true, columns: []string{column(path)}})
+	}
+	for _, paths := range spec.Indexes {
+		var columns []string
+		for _, path := range paths {
+			columns = append(columns, column(path))
+		}
+		if !slices.Contains(columns, "id") {
+			columns = append(columns, "id")
+		}
+		all = append(all, index{columns: columns})
+	}
+	return all
+}
+
+func createIndexes(ctx context.Context, c conn, spec store.Spec) error {
+	for _, i := range indexes(spec) {
+		unique := ""
+		if i.unique {
+			unique = "UNIQUE "
+		}
+		_, err := c.ExecContext(ctx, "CREATE "+unique+"INDEX IF NOT EXISTS "+quote(i.name(spec.Name))+
+			" ON "+quote(spec.Name)+" ("+strings.Join(i.columns, ",")+")")
+		if isTaken(err) {
+			return market.Wrap(market.Conflict, err, "key_has_duplicates", "已有记录的唯一编号重复，无法升级数据文件。")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropKeys drops unique keys that the spec no longer declares: they would go on
+// refusing documents. Other indexes do no harm and stay.
+func dropKeys(ctx context.Context, c conn, spec store.Spec) error {
+	names, err := texts(ctx, c, "SELECT name FROM sqlite_master WHERE type='index' AND tbl_name=? AND name LIKE '%:key:%'", spec.Name)
+	if err != nil {
+		return err
+	}
+	var keep []string
+	for _, i := range indexes(spec) {
+		keep = append(keep, i.name(spec.Name))
+	}
+	for _, name := range names {
+		if slices.Contains(keep, name) {
+			continue
+		}
+		if _, err := c.ExecContext(ctx, "DROP INDEX "+quote(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
