@@ -82,6 +82,11 @@ func (b *Book[T, P]) claim(ctx context.Context, doc P) error {
 	return nil
 }
 
+// claimGrace is how long a listing that took a name may need to finish its
+// submission. Without it, two drafts submitted at the same instant could each
+// take the name from the other.
+const claimGrace = time.Minute
+
 // alive reports whether the holder of a name still needs it: it exists, is on
 // its way or published, and still bears the name.
 func (b *Book[T, P]) alive(name string) func(context.Context, market.ID) (bool, error) {
@@ -93,9 +98,12 @@ func (b *Book[T, P]) alive(name string) func(context.Context, market.ID) (bool, 
 		if err != nil {
 			return false, err
 		}
-		state := P(doc).Shared().State
-		if state == market.StateWithdrawn || state == market.StateDraft || state == market.StateRejected {
+		switch P(doc).Shared().State {
+		case market.StateWithdrawn:
 			return false, nil
+		case market.StateDraft, market.StateRejected:
+			claim, err := b.claims.Get(ctx, market.ID(name))
+			return err == nil && b.now().Sub(claim.ChangedAt) < claimGrace, err
 		}
 		for _, key := range P(doc).ClaimKeys() {
 			if key == name {
