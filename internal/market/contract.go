@@ -125,63 +125,6 @@ func ParseRegistrationNumber(s string) (string, error) {
 	return n, nil
 }
 
-// Check normalises codes and returns Invalid naming every broken field. today
-// bounds the signing date.
-func (c *Contract) Check(today Date) error {
-	var p Problems
-	checkText(&p, "project", c.Project, true, MaxTitle)
-	p.Check(ContractTypes.Has(c.Type), "type", "请选择合同类型")
-	p.Check(c.SubType == "" || SubTypes[c.Type].Has(c.SubType), "sub_type", "与合同类型不符")
-	checkParties(&p, "sellers", c.Sellers)
-	checkParties(&p, "buyers", c.Buyers)
-	c.Amounts.check(&p)
-	c.Term.check(&p, today)
-	checkCode(&p, "class.field", c.Class.Field, Fields)
-	p.Check(c.Class.Field != "", "class.field", "请选择技术领域")
-	checkCode(&p, "class.industry", c.Class.Industry, Industries)
-	checkCode(&p, "class.ip", c.Class.IP, IPKinds)
-	checkCode(&p, "class.plan", c.Class.Plan, PlanSources)
-	checkCode(&p, "class.objective", c.Class.Objective, Objectives)
-	checkCode(&p, "payment", c.Payment, PaymentModes)
-	if c.Origin.Kind == "" {
-		c.Origin.Kind = "registered"
-	}
-	checkCode(&p, "origin.kind", c.Origin.Kind, Origins)
-	return p.Err()
-}
-
-func (a Amounts) check(p *Problems) {
-	p.Check(a.Total > 0 && a.Total <= MaxFen, "amounts.total", "合同成交额须大于 0")
-	p.Check(a.Technology > 0 && a.Technology <= MaxFen, "amounts.technology", "技术交易额须大于 0")
-	p.Check(a.Technology <= a.Total, "amounts.technology", "技术交易额不能大于合同成交额")
-	p.Check(a.Paid >= 0 && a.Paid <= a.Total, "amounts.paid", "到账额应在 0 与合同成交额之间")
-	checkText(p, "amounts.deducted", a.Deducted, false, MaxTitle)
-}
-
-func (t Term) check(p *Problems, today Date) {
-	p.Check(t.Signed.Valid(), "term.signed", "请填签订日期，如 2026-03-31")
-	p.Check(!t.Signed.Valid() || t.Signed <= today, "term.signed", "签订日期不能晚于今天")
-	p.Check(t.From == "" || t.From.Valid(), "term.from", "不是日期")
-	p.Check(t.To == "" || t.To.Valid(), "term.to", "不是日期")
-	p.Check(t.From == "" || t.To == "" || t.From <= t.To, "term.to", "结束日期不能早于开始日期")
-}
-
-func checkParties(p *Problems, field string, parties []Party) {
-	p.Check(len(parties) > 0, field, "必填")
-	p.Check(len(parties) <= 10, field, "最多 10 个")
-	for i := range parties {
-		party := &parties[i]
-		checkText(p, field+".name", party.Name, true, MaxTitle)
-		checkCode(p, field+".category", party.Category, PartyCategories)
-		checkDivision(p, field+".division", party.Division)
-		if party.Code != "" {
-			code, err := ParseCreditCode(party.Code)
-			p.Check(err == nil, field+".code", "统一社会信用代码不对，请核对 18 位代码")
-			party.Code = code
-		}
-	}
-}
-
 // Parties returns the organizations on the platform that are part of the
 // contract: who entered it, sellers, buyers and the broker.
 func (c *Contract) Parties() []ID {

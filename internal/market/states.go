@@ -16,7 +16,8 @@ type Move[S ~string] struct {
 type Moves[S ~string] []Move[S]
 
 // Next returns the move that action makes from a state; Conflict when there is
-// none, Invalid when the move needs a note and note is empty.
+// none, Invalid when the move needs a note and note is empty, or when note is
+// no clean text of at most MaxNote characters.
 func (m Moves[S]) Next(from S, a Action, note string, name func(S) string) (Move[S], error) {
 	for _, move := range m {
 		if move.From != from || move.Action != a {
@@ -25,6 +26,10 @@ func (m Moves[S]) Next(from S, a Action, note string, name func(S) string) (Move
 		if move.NeedNote && Fold(note) == "" {
 			return Move[S]{}, &Error{Kind: Invalid, Code: "note_required", Message: "请写明理由。",
 				Fields: []FieldError{{Field: "note", Reason: "必填"}}}
+		}
+		var p Problems
+		if checkText(&p, "note", note, false, MaxNote); len(p) > 0 {
+			return Move[S]{}, p.Err()
 		}
 		return move, nil
 	}

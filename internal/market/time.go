@@ -50,6 +50,25 @@ type Month string
 // MonthOf returns the Shanghai month of t.
 func MonthOf(t time.Time) Month { return Month(t.In(Shanghai).Format("2006-01")) }
 
+// Valid reports whether m is a month of the calendar.
+func (m Month) Valid() bool {
+	_, err := time.Parse("2006-01", string(m))
+	return err == nil
+}
+
+// Start returns the first instant of the month in Shanghai; the zero time for
+// what is no month.
+func (m Month) Start() time.Time { return Date(m + "-01").Time() }
+
+// Next returns the month after; empty for what is no month.
+func (m Month) Next() Month {
+	start := m.Start()
+	if start.IsZero() {
+		return ""
+	}
+	return MonthOf(start.AddDate(0, 1, 0))
+}
+
 // Month returns the month the day lies in.
 func (d Date) Month() Month {
 	if len(d) < 7 {

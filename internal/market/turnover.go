@@ -60,28 +60,6 @@ type Turnover struct {
 	Fen   Fen           `json:"sum_fen"`
 }
 
-// Target is an amount to reach in a period on one basis. Targets are data: a
-// change is a new version with its history.
-type Target struct {
-	Meta     `bson:"-"`
-	Name     string  `bson:"name" json:"name"`
-	Basis    Basis   `bson:"basis" json:"basis"`
-	From     Month   `bson:"from" json:"from"` // empty = cumulative from the beginning
-	To       Month   `bson:"to" json:"to"`     // empty = open end
-	Amount   Fen     `bson:"amount" json:"amount_fen"`
-	Baseline Fen     `bson:"baseline" json:"baseline_fen"` // value in the base year, 0 if none
-	Source   string  `bson:"source" json:"source"`         // document and place
-	Headline bool    `bson:"headline" json:"headline"`     // shown first
-	History  []Event `bson:"history" json:"history"`
-}
-
-// TargetProgress is a target with what was achieved.
-type TargetProgress struct {
-	Target
-	Achieved Fen `json:"achieved_fen"`
-	Count    int `json:"count"` // contracts counted
-}
-
 // Indicator is one of the plan's values: 专栏2, rows 1–28 with five sub-rows.
 type Indicator struct {
 	Meta     `bson:"-"`
