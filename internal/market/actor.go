@@ -28,6 +28,7 @@ type Actor struct {
 	OrgName  string
 	Roles    []Role
 	Verified bool // the organization was checked by the bureau
+	Session  ID   // the sign-in they act under; empty for the System
 }
 
 // System is the actor of what nobody asked for: expiry, seeding, operator commands.

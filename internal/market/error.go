@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Kind says what sort of failure an error is; the server maps each kind to one
@@ -39,6 +40,7 @@ type Error struct {
 	Code    string // stable, snake_case, e.g. "contract_number_taken"
 	Message string // Chinese, says what to do next
 	Fields  []FieldError
+	Retry   time.Duration // TooMany and Unavailable: how long to wait before trying again; 0 = not known
 	cause   error
 }
 

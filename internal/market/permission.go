@@ -31,6 +31,8 @@ const (
 	ActExport      Action = "export"
 	ActManageUsers Action = "user.manage"
 	ActSetTarget   Action = "target.set"
+
+	ActManageOrganizations Action = "organization.manage"
 )
 
 // Relation is how an actor stands to a document.
@@ -78,6 +80,7 @@ var Grants = []Grant{
 	{ActImport, RoleSupplier, RelAny}, {ActImport, RoleDemander, RelAny}, {ActImport, RoleOfficer, RelAny},
 	{ActExport, RoleSupplier, RelAny}, {ActExport, RoleDemander, RelAny}, {ActExport, RoleBroker, RelAny}, {ActExport, RoleOfficer, RelAny}, {ActExport, RoleAdmin, RelAny},
 	{ActManageUsers, RoleAdmin, RelAny}, {ActSetTarget, RoleAdmin, RelAny},
+	{ActManageOrganizations, RoleOfficer, RelAny}, {ActManageOrganizations, RoleAdmin, RelAny},
 }
 
 // May reports whether by may do action on a document of the given owners; no
@@ -119,6 +122,7 @@ var actionNames = CodeList{
 	{string(ActSubmitContract), "提交登记"}, {string(ActReturnContract), "退回补正"}, {string(ActRegister), "准予登记"},
 	{string(ActRefuse), "不予登记"}, {string(ActCancel), "注销登记"}, {string(ActReviewContracts), "审核合同"},
 	{string(ActImport), "导入"}, {string(ActExport), "导出"}, {string(ActManageUsers), "管理用户"}, {string(ActSetTarget), "设定目标"},
+	{string(ActManageOrganizations), "管理单位"},
 }
 
 // ActionName returns the Chinese verb of an action.
