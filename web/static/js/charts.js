@@ -56,19 +56,26 @@
     if (chart) chart.dispose();
   }
 
-  function resize() {
+  var paper = { width: 660, height: 300 }; // CSS pixels, fits between the margins of A4
+  var screen = { width: 'auto', height: 'auto' };
+
+  function resizeAll(size) {
     if (!window.echarts) return;
     document.querySelectorAll('.jishi-chart.is-live').forEach(function (box) {
       var chart = window.echarts.getInstanceByDom(box);
-      if (chart) chart.resize();
+      if (!chart) return;
+      chart.resize(size);
+      chart.getZr().flush(); // paper does not wait for the next frame
     });
   }
 
   var pending = 0;
   window.addEventListener('resize', function () {
     window.clearTimeout(pending);
-    pending = window.setTimeout(resize, 150);
+    pending = window.setTimeout(function () { resizeAll(screen); }, 150);
   });
+  window.addEventListener('beforeprint', function () { resizeAll(paper); });
+  window.addEventListener('afterprint', function () { resizeAll(screen); });
   document.addEventListener('htmx:beforeCleanupElement', dispose);
   document.addEventListener('htmx:afterSettle', drawAll);
   drawAll();
