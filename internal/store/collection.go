@@ -24,7 +24,8 @@ type Reader[T any] interface {
 	// Find returns one page. A query that no index serves is an Internal error.
 	Find(ctx context.Context, q Query) (Page[T], error)
 	// Changes returns documents changed after the cursor since (empty = from the
-	// beginning), oldest first, and the cursor to go on from. See Table.Changes.
+	// beginning), oldest first, and the cursor to go on from. limit is
+	// 1–MaxLimit. See Table.Changes.
 	Changes(ctx context.Context, since string, limit int) ([]*T, string, error)
 }
 
@@ -140,6 +141,9 @@ func (c *collection[T, P]) Find(ctx context.Context, q Query) (Page[T], error) {
 	if err != nil {
 		return Page[T]{}, err
 	}
+	if err := pos.fits(q.Sort); err != nil {
+		return Page[T]{}, err
+	}
 	limit := q.Limit
 	q.Limit++ // one more tells whether there is a next page
 	records, err := c.table.Find(ctx, q, pos)
@@ -158,6 +162,9 @@ func (c *collection[T, P]) Find(ctx context.Context, q Query) (Page[T], error) {
 }
 
 func (c *collection[T, P]) Changes(ctx context.Context, since string, limit int) ([]*T, string, error) {
+	if err := checkLimit(limit); err != nil {
+		return nil, "", err
+	}
 	records, next, err := c.table.Changes(ctx, since, limit)
 	if err != nil {
 		return nil, "", err

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 
 	"go.mongodb.org/mongo-driver/bson"
+	"go.mongodb.org/mongo-driver/bson/bsontype"
 
 	"jishi/internal/market"
 )
@@ -57,8 +58,8 @@ func (q *Query) check(spec Spec) error {
 	if q.Limit == 0 {
 		q.Limit = 50
 	}
-	if q.Limit < 0 || q.Limit > MaxLimit {
-		return market.E(market.Invalid, "bad_limit", "每页最多 1000 条。")
+	if err := checkLimit(q.Limit); err != nil {
+		return err
 	}
 	if q.Range != nil && q.Sort == "" {
 		return market.E(market.Internal, "range_without_sort", "查询有误。")
@@ -73,22 +74,53 @@ func (q *Query) check(spec Spec) error {
 	return nil
 }
 
+// fits returns Invalid when the position is no place in the order of sort: a
+// cursor comes from outside and may belong to another query or be made up.
+func (p *Position) fits(sort string) error {
+	if p == nil {
+		return nil
+	}
+	byID := sort == "" || sort == FieldID
+	switch p.Value.Type {
+	case bsontype.String, bsontype.Int32, bsontype.Int64, bsontype.Double, bsontype.Boolean, bsontype.DateTime:
+		if !byID {
+			return nil
+		}
+	case 0:
+		if byID {
+			return nil
+		}
+	}
+	return badCursor()
+}
+
+func badCursor() error {
+	return market.E(market.Invalid, "bad_cursor", "翻页位置已失效，请从第一页重新开始。")
+}
+
+// checkLimit returns Invalid when a page size is out of bounds.
+func checkLimit(limit int) error {
+	if limit < 1 || limit > MaxLimit {
+		return market.E(market.Invalid, "bad_limit", "每页最多 1000 条。")
+	}
+	return nil
+}
+
 // DecodeCursor reads a cursor made by Find; nil for the empty cursor.
 func DecodeCursor(s string) (*Position, error) {
 	if s == "" {
 		return nil, nil
 	}
-	bad := market.E(market.Invalid, "bad_cursor", "翻页位置已失效，请从第一页重新开始。")
 	raw, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil || len(raw) > 4096 {
-		return nil, bad
+		return nil, badCursor()
 	}
 	if bson.Raw(raw).Validate() != nil {
-		return nil, bad
+		return nil, badCursor()
 	}
 	var body cursorBody
 	if err := bson.Unmarshal(raw, &body); err != nil || body.ID == "" {
-		return nil, bad
+		return nil, badCursor()
 	}
 	return &Position{Value: body.Value, ID: body.ID}, nil
 }

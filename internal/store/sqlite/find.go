@@ -3,7 +3,6 @@ package sqlite
 import (
 	"strings"
 
-	"jishi/internal/market"
 	"jishi/internal/store"
 )
 
@@ -95,8 +94,8 @@ func (c *clause) after(q store.Query, pos *store.Position) error {
 		return nil
 	}
 	value, err := scalar(pos.Value)
-	if err != nil || value == nil {
-		return market.E(market.Invalid, "bad_cursor", "翻页位置已失效，请从第一页重新开始。")
+	if err != nil {
+		return err
 	}
 	c.add("("+column(q.Sort)+", id)"+op+"(?, ?)", value, string(pos.ID))
 	return nil

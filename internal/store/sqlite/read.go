@@ -21,9 +21,6 @@ func (t *table) Get(ctx context.Context, ids []market.ID) ([]store.Record, error
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	if len(ids) > store.MaxLimit {
-		return nil, market.E(market.Internal, "too_many_ids", "一次最多读取 1000 条。")
-	}
 	size := 0
 	for _, size = range idCounts {
 		if size >= len(ids) {
@@ -53,9 +50,6 @@ func (t *table) Changes(ctx context.Context, since string, limit int) ([]store.R
 	at, id, err := parseSince(since)
 	if err != nil {
 		return nil, "", err
-	}
-	if limit < 1 || limit > store.MaxLimit {
-		return nil, "", market.E(market.Invalid, "bad_limit", "每页最多 1000 条。")
 	}
 	records, err := t.read(ctx, t.changesSQL(), []any{at, id, limit})
 	if err != nil {
