@@ -1,0 +1,73 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"runtime"
+
+	"github.com/alexedwards/argon2id"
+
+	"jishi/internal/market"
+)
+
+// WeakestHash is the least that New accepts: the OWASP password storage
+// recommendation for argon2id (19 MiB, two passes, one lane), with a salt of
+// 128 and a key of 256 bits. It costs about 30 ms of one core.
+var WeakestHash = argon2id.Params{Memory: 19456, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// hasher hashes and compares passwords, never more at once than there are
+// cores: each takes tens of megabytes.
+type hasher struct {
+	params argon2id.Params
+	dummy  string // hash of a password nobody knows, compared where there is no user
+	slots  chan struct{}
+}
+
+func newHasher(p argon2id.Params) (*hasher, error) {
+	w := WeakestHash
+	if p.Memory < w.Memory || p.Iterations < w.Iterations || p.Parallelism < w.Parallelism ||
+		p.SaltLength < w.SaltLength || p.KeyLength < w.KeyLength {
+		return nil, fmt.Errorf("password hashing %+v is weaker than %+v", p, w)
+	}
+	dummy, err := argon2id.CreateHash(rand.Text(), &p)
+	if err != nil {
+		return nil, fmt.Errorf("hash passwords: %w", err)
+	}
+	return &hasher{params: p, dummy: dummy, slots: make(chan struct{}, runtime.GOMAXPROCS(0))}, nil
+}
+
+// enter waits for a free slot; leave gives it back. Unavailable when ctx ends first.
+func (h *hasher) enter(ctx context.Context) error {
+	select {
+	case h.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return market.Wrap(market.Unavailable, ctx.Err(), "busy", "现在登录的人太多，请稍后再试。")
+	}
+}
+
+func (h *hasher) leave() { <-h.slots }
+
+// create returns the hash of a password in PHC form.
+func (h *hasher) create(ctx context.Context, password string) (string, error) {
+	if err := h.enter(ctx); err != nil {
+		return "", err
+	}
+	defer h.leave()
+	hash, err := argon2id.CreateHash(password, &h.params)
+	if err != nil {
+		return "", market.Wrap(market.Internal, err, "hash", "保存密码失败，请稍后再试。")
+	}
+	return hash, nil
+}
+
+// compare reports whether password has the hash, and whether the hash was
+// made with other parameters than today's. The caller holds a slot.
+func (h *hasher) compare(password, hash string) (match, outdated bool, err error) {
+	match, params, err := argon2id.CheckHash(password, hash)
+	if err != nil {
+		return false, false, market.Wrap(market.Internal, err, "hash", "核对密码失败，请联系管理员。")
+	}
+	return match, *params != h.params, nil
+}

@@ -1,0 +1,54 @@
+package account
+
+import (
+	"context"
+
+	"jishi/internal/market"
+)
+
+// Organization returns one organization as the actor may see it: one the
+// bureau has not checked only to itself and to who manages organizations (else
+// Denied), the contact to members of checked organizations, the history to who
+// manages. An unknown id is NotFound.
+func (s *Service) Organization(ctx context.Context, by market.Actor, id market.ID) (*market.Organization, error) {
+	org, err := s.orgs.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	own, manages := by.ActsFor(org.ID), market.May(by, market.ActManageOrganizations)
+	if !org.Verified && !own && !manages {
+		return nil, market.Permit(by, market.ActManageOrganizations)
+	}
+	if !own && !(by.Verified && market.May(by, market.ActReadContact, org.ID)) {
+		org.Contact = market.Contact{}
+	}
+	if !own && !manages {
+		org.History = nil
+	}
+	return org, nil
+}
+
+// LookUpOrganization returns the organization with a credit code or, without
+// one, of a name; NotFound when there is none. It is for commands and imports
+// that name organizations as people do; the actor sees what Organization shows.
+func (s *Service) LookUpOrganization(ctx context.Context, by market.Actor, code, name string) (*market.Organization, error) {
+	wanted := market.Organization{Name: market.Fold(name)}
+	if code != "" {
+		parsed, err := market.ParseCreditCode(code)
+		if err != nil {
+			return nil, err
+		}
+		wanted.Code, wanted.Key = parsed, parsed
+	}
+	if wanted.Key == "" {
+		wanted.Key = nameKey(wanted.Name)
+	}
+	org, err := s.registered(ctx, &wanted)
+	if err != nil {
+		return nil, err
+	}
+	if org == nil {
+		return nil, market.E(market.NotFound, "no_organization", "没有登记过这个单位，请核对名称或统一社会信用代码。")
+	}
+	return s.Organization(ctx, by, org.ID)
+}
