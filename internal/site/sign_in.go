@@ -1,0 +1,92 @@
+package site
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jishi/internal/market"
+	"jishi/web"
+)
+
+// signInPages opens and ends sessions.
+type signInPages struct{ *Site }
+
+// signInPage is the data of page "sign_in".
+type signInPage struct {
+	Base     web.Base
+	Next     string // where to go afterwards
+	Refused  string // why nobody was signed in; empty at first
+	Fields   []web.Field
+	Problems []web.Problem
+	Accounts []demoAccount // to try in a demo store, else empty
+}
+
+// demoAccount is one sign-in of the demonstration store.
+type demoAccount struct{ Login, Role, Does string }
+
+var demoAccounts = []demoAccount{
+	{"university@demo", "供给方", "发布成果、答复需求、填报合同"},
+	{"enterprise@demo", "需求方", "发布需求、看匹配到的成果"},
+	{"broker@demo", "技术经纪人", "替双方找到彼此"},
+	{"bureau@demo", "科技局经办人", "审核发布项、登记合同、看进度"},
+}
+
+// show answers with the sign-in form.
+func (p signInPages) show(c *fiber.Ctx) error {
+	return p.page(c, fiber.StatusOK, &form{values: url.Values{"next": {c.Query("next")}}}, "")
+}
+
+// open signs in and goes on to where the reader came from.
+func (p signInPages) open(c *fiber.Ctx) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	opened, err := p.Sessions.Open(c.UserContext(), f.values.Get("login"), f.values.Get("password"))
+	switch {
+	case market.Is(err, market.Unauthenticated), market.Is(err, market.Denied):
+		return p.page(c, fiber.StatusUnprocessableEntity, f, sentence(err))
+	case market.Is(err, market.TooMany):
+		return p.page(c, fiber.StatusTooManyRequests, f, sentence(err))
+	case err != nil:
+		return err
+	}
+	p.Session.Keep(c, opened.Token)
+	return done(c, inside(f.values.Get("next"), "/desk"), web.Good, opened.Actor.Name+"，您已登录。")
+}
+
+// end ends the session and makes the browser forget it.
+func (p signInPages) end(c *fiber.Ctx) error {
+	if err := p.Sessions.End(c.UserContext(), actor(c)); err != nil {
+		return err
+	}
+	p.Session.Drop(c)
+	return done(c, "/", web.Good, "您已退出登录。")
+}
+
+func (p signInPages) page(c *fiber.Ctx, status int, f *form, refused string) error {
+	page := signInPage{Base: p.base(c, "登录", ""), Next: inside(f.values.Get("next"), ""), Refused: refused}
+	page.Base.HideSearch = true
+	page.Base.Path = "/sign-in"
+	page.Fields = []web.Field{
+		f.fill(web.Field{Name: "login", Label: "登录名", Type: "text", Required: true, MaxLength: 100, Autocomplete: "username"}),
+		f.fill(web.Field{Name: "password", Label: "密码", Type: "password", Required: true, Autocomplete: "current-password"}),
+	}
+	if p.Demo {
+		page.Accounts = demoAccounts
+	}
+	return p.render(c, status, "sign_in", page)
+}
+
+// inside returns an address of this site to go on to, or otherwise when the
+// given one leads elsewhere.
+func inside(next, otherwise string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(u.Path, "/") ||
+		strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") || strings.HasPrefix(next, "/sign-in") {
+		return otherwise
+	}
+	return next
+}

@@ -1,0 +1,56 @@
+// Package site answers browsers with pages. An action reads the request,
+// calls one use case, chooses what follows and answers: a page after a read, a
+// redirect after a write, the form again when the use case refused it. Rules
+// and permissions live in the use cases, looks in package web.
+package site
+
+import (
+	"context"
+	"time"
+
+	"jishi/internal/account"
+	"jishi/internal/listing"
+	"jishi/internal/market"
+	"jishi/web"
+)
+
+// Config is what the pages are made from. Every service must be there.
+type Config struct {
+	Pages  *web.Pages
+	Assets *web.Assets
+	Now    func() time.Time
+
+	Sessions     *account.Sessions
+	Achievements *listing.Achievements
+	Demands      *listing.Demands
+	Finder       *listing.Finder
+	Matches      Matches
+	Targets      Targets
+
+	Demo   bool // the store holds demonstration data: pages say so and sign-in offers the demo accounts
+	Secure bool // people come by https: cookies are sent over nothing else
+}
+
+// Matches suggests what fits a listing, best first.
+type Matches interface {
+	// ForDemand returns the published achievements that fit a demand.
+	ForDemand(ctx context.Context, by market.Actor, id market.ID) ([]market.Match, error)
+	// ForAchievement returns the published demands that an achievement fits.
+	ForAchievement(ctx context.Context, by market.Actor, id market.ID) ([]market.Match, error)
+}
+
+// Targets knows how far the targets are reached, the headline one first.
+type Targets interface {
+	Targets(ctx context.Context, by market.Actor) ([]market.TargetProgress, error)
+}
+
+// Site is all pages. Safe for concurrent use.
+type Site struct {
+	Config
+	Session SessionCookie // how the browser keeps the session; the server reads it with each request
+}
+
+// New returns the pages over the services of config.
+func New(config Config) *Site {
+	return &Site{Config: config, Session: SessionCookie{Secure: config.Secure}}
+}

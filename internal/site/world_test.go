@@ -1,0 +1,194 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jishi/internal/account"
+	"jishi/internal/listing"
+	"jishi/internal/market"
+	"jishi/internal/store"
+	"jishi/internal/store/sqlite"
+	"jishi/web"
+)
+
+const password = "Jishi-demo-2026"
+
+// world is all pages over real services on a real store, with a clock and ids
+// that tests set.
+type world struct {
+	t     *testing.T
+	app   *fiber.App
+	site  *Site
+	now   time.Time
+	ids   atomic.Int64
+	users map[string]market.Actor // by the name tests act under
+}
+
+// builtPages saves parsing all templates for each test.
+var builtPages = sync.OnceValues(func() (*web.Pages, error) {
+	assets, err := web.NewAssets()
+	if err != nil {
+		return nil, err
+	}
+	builtAssets = assets
+	return web.NewPages(assets, func() time.Time { return testNow })
+})
+
+var (
+	builtAssets *web.Assets
+	testNow     = time.Date(2026, 3, 1, 2, 0, 0, 0, time.UTC)
+)
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, now: testNow, users: make(map[string]market.Actor)}
+	pages, err := builtPages()
+	must(t, err)
+	engine, err := sqlite.Open(filepath.Join(t.TempDir(), "test.db"), w.clock)
+	must(t, err)
+	t.Cleanup(func() { engine.Close() })
+	accounts, err := account.New(open[market.Organization](t, engine, account.OrganizationSpec),
+		open[market.User](t, engine, account.UserSpec), account.WeakestHash, w.clock, w.newID)
+	must(t, err)
+	tokens, err := account.NewTokens(account.Key{ID: "k1", Secret: []byte(strings.Repeat("k", 32))}, nil, w.clock)
+	must(t, err)
+	claims := open[market.Claim](t, engine, store.ClaimSpec)
+	achievements := listing.NewAchievements(open[market.Achievement](t, engine, listing.AchievementSpec), claims, w.clock, w.newID)
+	demands := listing.NewDemands(open[market.Demand](t, engine, listing.DemandSpec), claims, w.clock, w.newID)
+	w.site = New(Config{
+		Pages: pages, Assets: builtAssets, Now: w.clock, Demo: true,
+		Sessions:     account.NewSessions(accounts, open[market.Session](t, engine, account.SessionSpec), tokens),
+		Achievements: achievements, Demands: demands,
+	})
+	w.people(accounts)
+	w.app = fiber.New(fiber.Config{Immutable: true, ErrorHandler: w.fail})
+	w.app.Use(w.who)
+	w.site.Register(w.app)
+	return w
+}
+
+func (w *world) clock() time.Time { return w.now }
+
+func (w *world) newID() market.ID {
+	return market.ID(fmt.Sprintf("0193a0b0-0000-7000-8000-%012d", w.ids.Add(1)))
+}
+
+func open[T any, P interface {
+	*T
+	store.Document
+}](t *testing.T, engine store.Engine, spec store.Spec) store.Collection[T] {
+	t.Helper()
+	docs, err := store.Open[T, P](t.Context(), engine, spec)
+	must(t, err)
+	return docs
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// people signs up an organization with a user for each part of the story.
+func (w *world) people(accounts *account.Service) {
+	w.t.Helper()
+	for _, who := range []struct {
+		name, org string
+		verified  bool
+		roles     []market.Role
+	}{
+		{"university", "示例大学", true, []market.Role{market.RoleSupplier}},
+		{"rival", "示例学院", true, []market.Role{market.RoleSupplier}},
+		{"enterprise", "示例镁业有限公司", true, []market.Role{market.RoleDemander}},
+		{"newcomer", "示例新设有限公司", false, []market.Role{market.RoleDemander}},
+		{"broker", "示例技术转移中心", true, []market.Role{market.RoleBroker}},
+		{"officer", "示例区科技局", true, []market.Role{market.RoleOfficer}},
+	} {
+		ctx := context.Background()
+		org, err := accounts.CreateOrganization(ctx, market.System, &market.Organization{Name: who.org, Kind: "other"})
+		must(w.t, err)
+		user, err := accounts.CreateUser(ctx, market.System, account.NewUser{
+			Login: who.name + "@demo", Name: "测试" + who.name, Org: org.ID, Roles: who.roles, Password: password,
+		})
+		must(w.t, err)
+		w.users[who.name] = market.Actor{User: user.ID, Org: org.ID, Name: user.Name, OrgName: org.Name, Roles: who.roles, Verified: who.verified}
+	}
+}
+
+// asHeader lets a test act as one of the users without signing in.
+const asHeader = "X-Test-As"
+
+// who does what the server does for each request: it finds out who asks.
+func (w *world) who(c *fiber.Ctx) error {
+	c.SetUserContext(market.WithRequest(c.UserContext(), market.Request{ID: "req-1", Address: "192.0.2.1"}))
+	if name := c.Get(asHeader); name != "" {
+		c.Locals(ActorKey, w.users[name])
+	} else if token := w.site.Session.Token(c); token != "" {
+		if by, err := w.site.Sessions.Actor(c.UserContext(), token); err == nil {
+			c.Locals(ActorKey, by)
+		}
+	}
+	return c.Next()
+}
+
+// fail does what the server does with errors: kind to status, then the page.
+func (w *world) fail(c *fiber.Ctx, err error) error {
+	status := map[market.Kind]int{
+		market.Invalid: 422, market.Unauthenticated: 401, market.Denied: 403, market.NotFound: 404,
+		market.Conflict: 409, market.Stale: 409, market.TooLarge: 413, market.TooMany: 429, market.Unavailable: 503,
+	}[market.KindOf(err)]
+	var wrong *fiber.Error
+	if errors.As(err, &wrong) {
+		status = wrong.Code
+	}
+	if status == 0 {
+		w.t.Errorf("%s %s failed: %v", c.Method(), c.OriginalURL(), err)
+		status = 500
+	}
+	return w.site.ErrorPage(c, status, err)
+}
+
+// get asks for a page as a user, "" for a visitor.
+func (w *world) get(as, path string) *answer {
+	w.t.Helper()
+	return w.send(as, httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+// post sends a form as a user.
+func (w *world) post(as, path string, values url.Values) *answer {
+	w.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(values.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return w.send(as, r)
+}
+
+func (w *world) send(as string, r *http.Request) *answer {
+	w.t.Helper()
+	if as != "" {
+		if _, ok := w.users[as]; !ok {
+			w.t.Fatalf("nobody is called %q", as)
+		}
+		r.Header.Set(asHeader, as)
+	}
+	response, err := w.app.Test(r, 20_000)
+	must(w.t, err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	must(w.t, err)
+	return newAnswer(w.t, r.Method+" "+r.URL.String()+" as "+as, response, string(body))
+}
