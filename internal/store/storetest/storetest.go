@@ -26,10 +26,12 @@ type Size struct {
 	WritesEach  int // writes by each of them
 }
 
-// Full is the size for an embedded engine, Small the one for a slow server.
+// Full is the size for an embedded engine, Medium the one for it under the race
+// detector and Small the one for a slow server.
 var (
-	Full  = Size{Updaters: 16, UpdatesEach: 200, Inserters: 16, Keys: 40, Documents: 240, Writers: 8, WritesEach: 150}
-	Small = Size{Updaters: 16, UpdatesEach: 20, Inserters: 16, Keys: 3, Documents: 40, Writers: 8, WritesEach: 12}
+	Full   = Size{Updaters: 16, UpdatesEach: 200, Inserters: 16, Keys: 40, Documents: 240, Writers: 8, WritesEach: 150}
+	Medium = Size{Updaters: 16, UpdatesEach: 40, Inserters: 16, Keys: 10, Documents: 60, Writers: 8, WritesEach: 50}
+	Small  = Size{Updaters: 16, UpdatesEach: 20, Inserters: 16, Keys: 3, Documents: 40, Writers: 8, WritesEach: 12}
 )
 
 // patience bounds every single wait of the suite.
