@@ -42,9 +42,9 @@ func (r Right) Patent() bool {
 
 // Price is what the owner asks.
 type Price struct {
-	Mode string `bson:"mode" json:"mode"` // code of PriceModes; empty means negotiable
-	Low  Fen    `bson:"low" json:"low"`   // the fixed price, or the lower end; 0 when negotiable
-	High Fen    `bson:"high" json:"high"` // upper end of a range, else equal to Low
+	Mode string `bson:"mode" json:"mode"`     // code of PriceModes; empty means negotiable
+	Low  Fen    `bson:"low" json:"low_fen"`   // the fixed price, or the lower end; 0 when negotiable
+	High Fen    `bson:"high" json:"high_fen"` // upper end of a range, else equal to Low
 }
 
 func (pr *Price) check(p *Problems, field string) {

@@ -7,13 +7,13 @@ type Demand struct {
 	Meta    `bson:"-"`
 	Listing `bson:",inline"`
 
-	Demander   string      `bson:"demander" json:"demander"`       // name of the enterprise, withheld when Anonymous
-	Anonymous  bool        `bson:"anonymous" json:"anonymous"`     // the public sees no demander
-	DemandKind string      `bson:"demand_kind" json:"demand_kind"` // code of DemandKinds
-	Criteria   []Criterion `bson:"criteria" json:"criteria"`       // at most 20
-	MinTRL     int         `bson:"min_trl" json:"min_trl"`         // least maturity asked, 0 = any
-	BudgetLow  Fen         `bson:"budget_low" json:"budget_low"`   // 0 with BudgetHigh 0 = 面议
-	BudgetHigh Fen         `bson:"budget_high" json:"budget_high"`
+	Demander   string      `bson:"demander" json:"demander"`         // name of the enterprise, withheld when Anonymous
+	Anonymous  bool        `bson:"anonymous" json:"anonymous"`       // the public sees no demander
+	DemandKind string      `bson:"demand_kind" json:"demand_kind"`   // code of DemandKinds
+	Criteria   []Criterion `bson:"criteria" json:"criteria"`         // at most 20
+	MinTRL     int         `bson:"min_trl" json:"min_trl"`           // least maturity asked, 0 = any
+	BudgetLow  Fen         `bson:"budget_low" json:"budget_low_fen"` // 0 with BudgetHigh 0 = 面议
+	BudgetHigh Fen         `bson:"budget_high" json:"budget_high_fen"`
 	Deadline   Date        `bson:"deadline" json:"deadline"`     // when the solution is needed, may be empty
 	IPTerm     string      `bson:"ip_term" json:"ip_term"`       // who shall own the result
 	Conditions string      `bson:"conditions" json:"conditions"` // what solvers must bring
