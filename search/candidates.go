@@ -1,0 +1,83 @@
+package search
+
+import (
+	"context"
+
+	"jishi/internal/market"
+)
+
+// maxCandidateText bounds the characters read of a text that candidates are
+// sought for: the longest summary and title there are, and some.
+const maxCandidateText = market.MaxSummary + 2*market.MaxTitle
+
+// Candidates returns the published listings of a kind whose texts are nearest
+// to text, best first, at most limit (0 = 50, at most 1000). One shared term
+// makes a candidate; whether it is a match is not decided here. Errors are
+// those of Find.
+func (ix *Index) Candidates(ctx context.Context, text string, kind market.ListingKind, limit int) ([]market.Candidate, error) {
+	if limit <= 0 {
+		limit = 50
+	}
+	limit = min(limit, 1000)
+	text = head(text, maxCandidateText)
+	var candidates []market.Candidate
+	if text == "" {
+		return candidates, nil
+	}
+	err := ix.read(ctx, func(v *view) error {
+		terms, err := v.weigh(ctx, text)
+		if err != nil || len(terms) == 0 {
+			return err
+		}
+		defer closeTerms(terms)
+		found, err := v.score(ctx, terms)
+		if err != nil {
+			return err
+		}
+		defer scorePool.Put(found)
+		f := newFilter(market.SearchQuery{Kind: kind})
+		s := scan{filter: &f, top: top{limit: limit}}
+		if err := s.walk(ctx, v, found, 1); err != nil {
+			return err
+		}
+		candidates, err = s.candidates(v)
+		return err
+	})
+	return candidates, err
+}
+
+func (s *scan) candidates(v *view) ([]market.Candidate, error) {
+	candidates := make([]market.Candidate, len(s.top.places))
+	for i, p := range s.top.places {
+		document, err := v.document(p.number)
+		if err != nil {
+			return nil, err
+		}
+		candidates[i] = market.Candidate{ID: listingID(document), Score: p.score()}
+	}
+	return candidates, nil
+}
+
+// Rarity returns for each term how much it tells: the logarithm of how few
+// published listings hold it, 0 for a term that none holds. Errors are those
+// of Find.
+func (ix *Index) Rarity(ctx context.Context, terms []string) ([]float64, error) {
+	rarity := make([]float64, len(terms))
+	err := ix.read(ctx, func(v *view) error {
+		for i, term := range terms {
+			if i%256 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			w, err := v.open(ctx, term, 1)
+			if err != nil {
+				return err
+			}
+			if w.df > 0 {
+				rarity[i] = idf(v.live, w.df)
+			}
+			w.postings.Close()
+		}
+		return nil
+	})
+	return rarity, err
+}

@@ -1,0 +1,151 @@
+package search
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"jishi/internal/market"
+)
+
+const defaultPage = 20
+
+// Find returns one page of published listings and the facet counts of all of
+// them. Text is words, never a query language: a hit holds at least half of
+// the terms of a short text, or three of a long one; text without any term
+// finds nothing. Only the first market.MaxQuery characters are read. Pages
+// neither skip nor repeat while the index stays the same; Invalid names a
+// bound that the query breaks, Unavailable says that time ran out or the index
+// is away.
+func (ix *Index) Find(ctx context.Context, q market.SearchQuery) (market.SearchResult, error) {
+	if err := checkQuery(&q); err != nil {
+		return market.SearchResult{}, err
+	}
+	after, err := decodeCursor(q.Sort, q.Cursor)
+	if err != nil {
+		return market.SearchResult{}, err
+	}
+	var result market.SearchResult
+	err = ix.read(ctx, func(v *view) error {
+		f := newFilter(q)
+		s := scan{filter: &f, sort: q.Sort, top: top{limit: q.Limit + 1, after: after}}
+		if err := s.run(ctx, v, q.Text); err != nil {
+			return err
+		}
+		result, err = s.result(v, q.Limit)
+		return err
+	})
+	return result, err
+}
+
+// checkQuery fills in defaults and returns Invalid when a bound is broken.
+func checkQuery(q *market.SearchQuery) error {
+	var p market.Problems
+	p.Check(q.Kind == "" || market.ListingKinds.Has(string(q.Kind)), "kind", "请选择成果或需求")
+	for field, codes := range map[string][]string{"field": q.Fields, "industry": q.Industries, "stage": q.Stages, "mode": q.Modes} {
+		p.Check(len(codes) <= market.MaxSelection, field, "选择过多，最多 50 项")
+	}
+	p.Check(q.PriceMin >= 0 && q.PriceMax >= 0, "price_min", "金额不能为负")
+	p.Check(q.PriceMax <= 0 || q.PriceMin <= q.PriceMax, "price_max", "上限不能低于下限")
+	p.Check(market.SearchSorts.Has(string(q.Sort)), "sort", "请从列表中选择排序方式")
+	p.Check(q.Limit >= 0 && q.Limit <= market.MaxPageSize, "limit", "每页 1 至 100 条")
+	if q.Limit == 0 {
+		q.Limit = defaultPage
+	}
+	q.Text = head(q.Text, market.MaxQuery)
+	if q.Text == "" && q.Sort == market.SortRelevance {
+		q.Sort = market.SortNewest
+	}
+	return p.Err()
+}
+
+// head returns the first n characters of a text without white space at its ends.
+func head(text string, n int) string {
+	for i := range text {
+		if n == 0 {
+			text = text[:i]
+			break
+		}
+		n--
+	}
+	return strings.TrimSpace(strings.ToValidUTF8(text, " "))
+}
+
+// scan is one walk over the documents of a view.
+type scan struct {
+	filter *filter
+	sort   market.SearchSort
+	top    top
+
+	total  int
+	counts counts
+}
+
+// run scores the documents by text, or takes all when there is none, and walks
+// over them.
+func (s *scan) run(ctx context.Context, v *view, text string) error {
+	if text == "" {
+		return s.walk(ctx, v, nil, 0)
+	}
+	terms, err := v.weigh(ctx, text)
+	if err != nil || len(terms) == 0 {
+		return err
+	}
+	defer closeTerms(terms)
+	found, err := v.score(ctx, terms)
+	if err != nil {
+		return err
+	}
+	defer scorePool.Put(found)
+	return s.walk(ctx, v, found, found.need(len(terms)))
+}
+
+func (s *scan) walk(ctx context.Context, v *view, found *scores, need uint8) error {
+	for i := range v.segments {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		segment := &v.segments[i]
+		for j := range segment.rows {
+			number, score := segment.base+j, float32(0)
+			if found != nil {
+				if found.hits[number] < need {
+					continue
+				}
+				score = found.value[number]
+			} else if segment.isDeleted(j) {
+				continue
+			}
+			r := &segment.rows[j]
+			if !s.filter.passes(r, &s.counts) {
+				continue
+			}
+			s.total++
+			s.top.show(place{key: key(s.sort, r, score), tie: r.tie, number: number})
+		}
+	}
+	return nil
+}
+
+// result names the documents of the page.
+func (s *scan) result(v *view, limit int) (market.SearchResult, error) {
+	result := market.SearchResult{Hits: []market.Hit{}, Facets: s.counts.table(), Total: s.total}
+	places := s.top.places
+	if len(places) > limit {
+		places = places[:limit]
+		result.Cursor = encodeCursor(s.sort, places[limit-1])
+	}
+	for _, p := range places {
+		document, err := v.document(p.number)
+		if err != nil {
+			return result, err
+		}
+		hit := market.Hit{ID: listingID(document), Kind: v.row(p.number).kind()}
+		if s.sort == market.SortRelevance {
+			hit.Score = p.score()
+		}
+		result.Hits = append(result.Hits, hit)
+	}
+	result.Hits = slices.Clip(result.Hits)
+	return result, nil
+}

@@ -1,0 +1,120 @@
+package search
+
+import (
+	"context"
+
+	"jishi/internal/market"
+)
+
+// Sink takes the changes of one collection into the index; it is a
+// follow.Sink. What is applied can be found when Apply returns, and survives
+// the death of the process.
+type Sink[T any] struct {
+	key    []byte // where bleve keeps the checkpoint
+	open   func() (*generation, func(), error)
+	encode func(*T) (string, *entry)
+}
+
+// Sinks are the sinks of one index or of one that is being rebuilt.
+type Sinks struct {
+	Achievements *Sink[market.Achievement]
+	Demands      *Sink[market.Demand]
+}
+
+// Achievements returns the sink of achievements.
+func (ix *Index) Achievements() *Sink[market.Achievement] { return newSinks(ix.forWriting).Achievements }
+
+// Demands returns the sink of demands.
+func (ix *Index) Demands() *Sink[market.Demand] { return newSinks(ix.forWriting).Demands }
+
+func newSinks(open func() (*generation, func(), error)) Sinks {
+	return Sinks{
+		Achievements: &Sink[market.Achievement]{
+			key: []byte("follow/achievements"), open: open,
+			encode: func(a *market.Achievement) (string, *entry) {
+				return documentID(market.KindAchievement, a.ID), achievementEntry(a)
+			},
+		},
+		Demands: &Sink[market.Demand]{
+			key: []byte("follow/demands"), open: open,
+			encode: func(d *market.Demand) (string, *entry) {
+				return documentID(market.KindDemand, d.ID), demandEntry(d)
+			},
+		},
+	}
+}
+
+// forWriting returns the current generation, kept until done is called.
+func (ix *Index) forWriting() (*generation, func(), error) {
+	ix.apply.RLock()
+	g, err := ix.use()
+	if err != nil {
+		ix.apply.RUnlock()
+		return nil, nil, err
+	}
+	return g, func() { g.users.Done(); ix.apply.RUnlock() }, nil
+}
+
+// Position returns the cursor given to the last Apply, "" for a new index.
+func (s *Sink[T]) Position(ctx context.Context) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", searchError(err)
+	}
+	g, done, err := s.open()
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	cursor, err := g.bleve.GetInternal(s.key)
+	return string(cursor), searchError(err)
+}
+
+// maxBatch bounds the documents of one bleve batch, by memory; 1,000 is also
+// where indexing is fastest.
+const maxBatch = 1000
+
+// Apply puts the public ones of docs into the index and takes the others out.
+// The cursor is written with the last of them in one step, so that a crash
+// repeats work but loses none.
+func (s *Sink[T]) Apply(ctx context.Context, docs []*T, next string) error {
+	g, done, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer done()
+	for len(docs) > maxBatch {
+		if err := s.batch(ctx, g, docs[:maxBatch], nil); err != nil {
+			return searchError(err)
+		}
+		docs = docs[maxBatch:]
+	}
+	if err := s.batch(ctx, g, docs, &next); err != nil {
+		return searchError(err)
+	}
+	v, err := g.view(ctx) // reads the new rows now, so that the next search need not
+	if err != nil {
+		return searchError(err)
+	}
+	return v.Close()
+}
+
+func (s *Sink[T]) batch(ctx context.Context, g *generation, docs []*T, cursor *string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	batch := g.bleve.NewBatch()
+	for _, doc := range docs {
+		id, e := s.encode(doc)
+		if e == nil {
+			batch.Delete(id)
+			continue
+		}
+		if err := batch.Index(id, e); err != nil {
+			return err
+		}
+	}
+	if cursor != nil {
+		batch.SetInternal(s.key, []byte(*cursor))
+	}
+	return g.bleve.Batch(batch)
+}
