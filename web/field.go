@@ -18,6 +18,7 @@ type Field struct {
 	Unit         string // shown behind the input: 万元, 年, 人; "money" without one shows 元
 	Autocomplete string // HTML autocomplete token; may be empty
 	Accept       string // file types of a "file" field; may be empty
+	Wide         bool   // takes a row of its own where fields stand side by side
 }
 
 // Option is one choice of a select, checkbox group or radio group.

@@ -96,6 +96,7 @@ type Confirm struct {
 	Tone   Tone     // Bad makes that button red
 	Hidden []Hidden // values sent along
 	Fields []Field  // for instance the reason
+	Open   bool     // shown open: it was sent and refused
 }
 
 // Hidden is one hidden value of a form.

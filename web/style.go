@@ -17,6 +17,7 @@ type StylePage struct {
 	Fields   []Field
 	Confirm  Confirm
 	Empty    Empty
+	Market   MarketSample
 }
 
 // StyleRow is one row of the sample table.
@@ -38,6 +39,7 @@ func NewStylePage(base Base, now time.Time) StylePage {
 	fields := styleFields()
 	return StylePage{
 		Base:     base,
+		Market:   marketSample(now),
 		Bars:     styleBars(),
 		Rows:     styleRows(now),
 		Pager:    Pager{Newer: "#newer", Older: "#older", Text: "第 21–40 条，共 312 条"},

@@ -1,0 +1,42 @@
+package web
+
+import "time"
+
+// MarketSample is what the style page shows of the parts for listings.
+type MarketSample struct {
+	Items  []Item
+	Fits   []Fit
+	Groups []Group
+	Press  Press
+	TRL    int
+}
+
+func marketSample(now time.Time) MarketSample {
+	item := Item{
+		Href: "#market", Title: "柚子皮果胶低温提取工艺", TitleMarks: []Span{{9, 15}}, Kind: "成果",
+		Line: "提取温度由 90 ℃ 降到 55 ℃，果胶得率提高三成，废水减半。", LineMarks: []Span{{40, 46}},
+		Who: "示例大学", Place: "重庆市北碚区", At: now.AddDate(0, 0, -3), Price: "30–50 万元", PriceFull: "￥300,000.00 至 ￥500,000.00",
+		Modes: "技术许可、合作开发", Badges: []Badge{{Text: "中期阶段 · 6 级", Icon: "scale"}, {Text: "授权专利 2 项", Tone: Good, Icon: "certificate"}},
+	}
+	bare := Item{Href: "#market", Title: "求：晶圆减薄工艺", Who: "匿名企业", Price: "面议"}
+	return MarketSample{
+		Items: []Item{item, bare}, TRL: 6,
+		Fits: []Fit{{
+			ID: "fit-1", Item: item, Score: 78, Open: true,
+			Parts: []FitPart{{"内容", 40, 50, "果胶、低温、提取三处相合。"}, {"成熟度", 0, 15, "需求要 8 级，成果为 6 级。"}},
+			Sides: []FitSide{
+				{"需求", []Quote{{"简介", "柚皮综合利用，要求低温提取果胶。", []Span{{27, 39}}}}},
+				{"成果", []Quote{{"效果", "提取温度降到 55 ℃。", nil}}},
+			},
+		}},
+		Groups: []Group{{
+			Legend: "知识产权", Hint: "没有的可以不填。",
+			Fields: []Field{{Name: "registered", Label: "成果登记号"}, {Name: "note", Label: "说明", Type: "textarea", Rows: 2, Wide: true}},
+			Rows: []FieldRow{{"第 1 项", []Field{
+				{Name: "rights.0.kind", Label: "类型", Type: "select", Placeholder: "请选择", Options: []Option{{Value: "invention", Text: "发明专利"}}},
+				{Name: "rights.0.number", Label: "号码", Error: "校验位不符"},
+			}}},
+		}},
+		Press: Press{Text: "提交审核", Icon: "send", Action: "#market", Hidden: []Hidden{{"version", "3"}}, Primary: true},
+	}
+}
