@@ -59,8 +59,8 @@ func TestReviseStale(t *testing.T) {
 }
 
 func TestShowWithholds(t *testing.T) {
-	unverified := enterprise
-	unverified.Verified = false
+	unverified, newOwner := enterprise, university
+	unverified.Verified, newOwner.Verified = false, false
 	tests := []struct {
 		name            string
 		state           market.ListingState
@@ -70,6 +70,7 @@ func TestShowWithholds(t *testing.T) {
 		ok              bool
 	}{
 		{"owner sees all", market.StatePublished, university, true, true, 0, true},
+		{"owner not checked yet sees their own contact", market.StateDraft, newOwner, true, true, 0, true},
 		{"officer sees all", market.StateSubmitted, officer, true, true, 0, true},
 		{"visitor sees the public part", market.StatePublished, visitor, false, false, 0, true},
 		{"verified firm sees the contact", market.StatePublished, enterprise, false, true, 0, true},
