@@ -1,0 +1,52 @@
+// Package api answers programs with JSON under /api/v1. An action reads the
+// request, calls one use case and answers; rules and permissions live in the
+// use cases. Money is int64 分 in fields that end in _fen, times are RFC 3339
+// in UTC, days are YYYY-MM-DD in Shanghai. Errors are RFC 9457 problems.
+package api
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jishi/internal/account"
+	"jishi/internal/contract"
+	"jishi/internal/exchange"
+	"jishi/internal/listing"
+	"jishi/internal/market"
+	"jishi/internal/turnover"
+)
+
+// ActorKey is where the server leaves, as a market.Actor in the request's
+// locals, who acts. Nothing there means a visitor.
+const ActorKey = "actor"
+
+// Config is the services behind the actions. Every one must be there.
+type Config struct {
+	Sessions     *account.Sessions
+	Accounts     *account.Service
+	Achievements *listing.Achievements
+	Demands      *listing.Demands
+	Finder       *listing.Finder
+	Matches      Matches
+	Contracts    *contract.Service
+	Turnover     *turnover.Service
+	Imports      *exchange.Jobs
+}
+
+// Matches suggests what fits a listing, best first.
+type Matches interface {
+	// ForDemand returns the published achievements that fit a demand.
+	ForDemand(ctx context.Context, by market.Actor, id market.ID, limit int) ([]market.Match, error)
+	// ForAchievement returns the published demands that an achievement fits.
+	ForAchievement(ctx context.Context, by market.Actor, id market.ID, limit int) ([]market.Match, error)
+}
+
+// actor returns who asks.
+func actor(c *fiber.Ctx) market.Actor {
+	by, _ := c.Locals(ActorKey).(market.Actor)
+	return by
+}
+
+// id returns the document named in the path.
+func id(c *fiber.Ctx) market.ID { return market.ID(c.Params("id")) }

@@ -1,0 +1,172 @@
+package api
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jishi/internal/contract"
+	"jishi/internal/market"
+)
+
+// contractInput is what a client may write of a contract.
+type contractInput struct {
+	Project string               `json:"project"`
+	Type    string               `json:"type"`
+	SubType string               `json:"sub_type"`
+	Sellers []market.Party       `json:"sellers"`
+	Buyers  []market.Party       `json:"buyers"`
+	Amounts market.Amounts       `json:"amounts"`
+	Term    market.Term          `json:"term"`
+	Class   market.ContractClass `json:"class"`
+	Payment string               `json:"payment"`
+	Origin  market.Origin        `json:"origin"`
+}
+
+func (in contractInput) read(meta market.Meta) *market.Contract {
+	return &market.Contract{
+		Meta: meta, Project: in.Project, Type: in.Type, SubType: in.SubType, Sellers: in.Sellers, Buyers: in.Buyers,
+		Amounts: in.Amounts, Term: in.Term, Class: in.Class, Payment: in.Payment, Origin: in.Origin,
+	}
+}
+
+func (a *API) contractRoutes() []Route {
+	return []Route{
+		{"GET", "/contracts", a.listContracts},
+		{"POST", "/contracts", a.createContract},
+		{"GET", "/contracts/:id", a.showContract},
+		{"PUT", "/contracts/:id", a.reviseContract},
+		{"POST", "/contracts/:id/submit", a.submitContract},
+		{"POST", "/contracts/:id/register", a.registerContract},
+		{"POST", "/contracts/:id/return", noted(a.Contracts.Return)},
+		{"POST", "/contracts/:id/refuse", noted(a.Contracts.Refuse)},
+		{"POST", "/contracts/:id/cancel", noted(a.Contracts.Cancel)},
+	}
+}
+
+// listContracts answers scope=registered (default, by the filters of turnover),
+// own (with side=seller|buyer|broker) or queue (with state).
+func (a *API) listContracts(c *fiber.Ctx) error {
+	limit, err := queryInt(c, "limit", 20, market.MaxPageSize)
+	if err != nil {
+		return err
+	}
+	ctx, by, after := c.UserContext(), actor(c), c.Query("cursor")
+	var found contract.Page
+	switch scope := c.Query("scope", "registered"); scope {
+	case "registered":
+		found, err = a.Contracts.Registered(ctx, by, selection(c, after, limit))
+	case "own":
+		found, err = a.Contracts.Mine(ctx, by, contract.Side(c.Query("side")), after, limit)
+	case "queue":
+		found, err = a.Contracts.Queue(ctx, by, market.ContractState(c.Query("state")), after, limit)
+	default:
+		err = invalidField("scope", "只能是 registered、own 或 queue")
+	}
+	if err != nil {
+		return err
+	}
+	return c.JSON(pageOf(found.Items, found.Next))
+}
+
+// selection reads the filters that open the rows behind a turnover figure.
+func selection(c *fiber.Ctx, after string, limit int) contract.Selection {
+	sel := contract.Selection{
+		From: market.Month(c.Query("from")), To: market.Month(c.Query("to")),
+		Where: map[market.Dimension]string{}, After: after, Limit: limit,
+	}
+	for _, d := range market.Dimensions {
+		if c.Context().QueryArgs().Has(d.Code) {
+			sel.Where[market.Dimension(d.Code)] = c.Query(d.Code)
+		}
+	}
+	return sel
+}
+
+func (a *API) createContract(c *fiber.Ctx) error {
+	var in contractInput
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	doc, err := a.Contracts.Create(c.UserContext(), actor(c), in.read(market.Meta{}))
+	if err != nil {
+		return err
+	}
+	c.Location(c.Path() + "/" + string(doc.ID))
+	return answer(c, fiber.StatusCreated, doc.Meta, doc)
+}
+
+func (a *API) showContract(c *fiber.Ctx) error {
+	doc, err := a.Contracts.Show(c.UserContext(), actor(c), id(c))
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, doc.Meta, doc)
+}
+
+func (a *API) reviseContract(c *fiber.Ctx) error {
+	version, err := needMatch(c)
+	if err != nil {
+		return err
+	}
+	var in contractInput
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	doc, err := a.Contracts.Revise(c.UserContext(), actor(c), in.read(market.Meta{ID: id(c), Version: version}))
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, doc.Meta, doc)
+}
+
+func (a *API) submitContract(c *fiber.Ctx) error {
+	version, err := ifMatch(c)
+	if err != nil {
+		return err
+	}
+	doc, err := a.Contracts.Submit(c.UserContext(), actor(c), id(c), version)
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, doc.Meta, doc)
+}
+
+func (a *API) registerContract(c *fiber.Ctx) error {
+	version, err := ifMatch(c)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Number string `json:"number"`
+	}
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	doc, err := a.Contracts.Register(c.UserContext(), actor(c), id(c), version, in.Number)
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, doc.Meta, doc)
+}
+
+// noted is an action whose body gives the reason.
+func noted(act func(context.Context, market.Actor, market.ID, int64, string) (*market.Contract, error)) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		version, err := ifMatch(c)
+		if err != nil {
+			return err
+		}
+		var in struct {
+			Note string `json:"note"`
+		}
+		if err := decode(c, &in); err != nil {
+			return err
+		}
+		doc, err := act(c.UserContext(), actor(c), id(c), version, in.Note)
+		if err != nil {
+			return err
+		}
+		return answer(c, fiber.StatusOK, doc.Meta, doc)
+	}
+}

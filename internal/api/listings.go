@@ -1,0 +1,123 @@
+package api
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"jishi/internal/listing"
+	"jishi/internal/market"
+)
+
+// listings is the actions on one kind of listing. In is what a client may
+// write of it.
+type listings[T any, P listing.Kind[T], In any] struct {
+	book *listing.Book[T, P]
+	read func(In) *T
+}
+
+func (a *API) achievements() listings[market.Achievement, *market.Achievement, achievementInput] {
+	return listings[market.Achievement, *market.Achievement, achievementInput]{a.Achievements, achievementInput.read}
+}
+
+func (a *API) demands() listings[market.Demand, *market.Demand, demandInput] {
+	return listings[market.Demand, *market.Demand, demandInput]{a.Demands, demandInput.read}
+}
+
+// moves is the actions on a listing that only move its state.
+var moves = []market.Action{
+	market.ActSubmit, market.ActApprove, market.ActReject, market.ActWithdraw, market.ActRenew, market.ActReopen,
+}
+
+func (l listings[T, P, In]) routes(path string) []Route {
+	routes := []Route{
+		{"GET", path, l.list},
+		{"POST", path, l.create},
+		{"GET", path + "/:id", l.show},
+		{"PUT", path + "/:id", l.revise},
+	}
+	for _, action := range moves {
+		routes = append(routes, Route{"POST", path + "/:id/" + string(action), l.move(action)})
+	}
+	return routes
+}
+
+// list answers a page: scope=public (default, newest first), own, or queue.
+func (l listings[T, P, In]) list(c *fiber.Ctx) error {
+	limit, err := queryInt(c, "limit", 20, market.MaxPageSize)
+	if err != nil {
+		return err
+	}
+	find := l.book.Newest
+	switch scope := c.Query("scope", "public"); scope {
+	case "public":
+	case "own":
+		find = l.book.Own
+	case "queue":
+		find = l.book.Queue
+	default:
+		return invalidField("scope", "只能是 public、own 或 queue")
+	}
+	page, err := find(c.UserContext(), actor(c), c.Query("cursor"), limit)
+	if err != nil {
+		return err
+	}
+	return c.JSON(pageOf(page.Items, page.Next))
+}
+
+func (l listings[T, P, In]) create(c *fiber.Ctx) error {
+	var in In
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	doc, err := l.book.Create(c.UserContext(), actor(c), l.read(in))
+	if err != nil {
+		return err
+	}
+	c.Location(c.Path() + "/" + string(P(doc).Head().ID))
+	return answer(c, fiber.StatusCreated, *P(doc).Head(), doc)
+}
+
+func (l listings[T, P, In]) show(c *fiber.Ctx) error {
+	doc, err := l.book.Show(c.UserContext(), actor(c), id(c))
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, *P(doc).Head(), doc)
+}
+
+func (l listings[T, P, In]) revise(c *fiber.Ctx) error {
+	version, err := needMatch(c)
+	if err != nil {
+		return err
+	}
+	var in In
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	doc, err := l.book.Revise(c.UserContext(), actor(c), id(c), version, l.read(in))
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, *P(doc).Head(), doc)
+}
+
+func (l listings[T, P, In]) move(action market.Action) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		version, err := ifMatch(c)
+		if err != nil {
+			return err
+		}
+		var in struct {
+			Note string `json:"note"`
+		}
+		if len(c.Body()) > 0 {
+			if err := decode(c, &in); err != nil {
+				return err
+			}
+		}
+		doc, err := l.book.Move(c.UserContext(), actor(c), id(c), version, action, in.Note)
+		if err != nil {
+			return err
+		}
+		return answer(c, fiber.StatusOK, *P(doc).Head(), doc)
+	}
+}
