@@ -21,8 +21,8 @@ func Highlight(query, text string) []market.Span {
 func Snippet(query, text string, maxRunes int) (start int, piece string, found []market.Span) {
 	marked := marks(query, text)
 	best := analysis.Range{End: runePrefix(text, maxRunes)}
-	if ranges := analysis.Passages(text, marked, maxRunes, 1); len(ranges) > 0 {
-		start := ranges[0].Start
+	if passages := analysis.Passages([]analysis.Marked{{Text: text, Marks: marked}}, maxRunes, 1); len(passages) > 0 {
+		start := passages[0].Start
 		best = analysis.Range{Start: start, End: start + runePrefix(text[start:], maxRunes)}
 	}
 	return best.Start, text[best.Start:best.End], analysis.Merge(marked, best)

@@ -22,7 +22,9 @@ type Sinks struct {
 }
 
 // Achievements returns the sink of achievements.
-func (ix *Index) Achievements() *Sink[market.Achievement] { return newSinks(ix.forWriting).Achievements }
+func (ix *Index) Achievements() *Sink[market.Achievement] {
+	return newSinks(ix.forWriting).Achievements
+}
 
 // Demands returns the sink of demands.
 func (ix *Index) Demands() *Sink[market.Demand] { return newSinks(ix.forWriting).Demands }

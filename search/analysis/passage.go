@@ -1,6 +1,8 @@
 package analysis
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -20,14 +22,28 @@ type Range struct {
 // best one carries: a passage that says nearly nothing new only costs reading.
 const secondShare = 0.3
 
-// Passages returns at most count stretches of text of at most maxRunes
-// characters each that carry most weight, in the order of the text and without
-// overlap. A term counts once however often it stands. Passages begin and end
-// where sentences do, or clauses when sentences are too long. Without marks
-// there are none.
-func Passages(text string, marks []Mark, maxRunes, count int) []Range {
-	p := picker{units: units(text, maxRunes), max: maxRunes, known: map[string]bool{}}
-	p.place(marks)
+// Marked is a text with its marks, which are in the order of the text.
+type Marked struct {
+	Text  string
+	Marks []Mark
+}
+
+// Passage is a stretch of one of several texts.
+type Passage struct {
+	In int // number of the text
+	Range
+}
+
+// Passages returns at most count stretches of the texts, of at most maxRunes
+// characters each, that carry most weight, in the order of the texts and
+// without overlap. A term counts once however often it stands. Passages begin
+// and end where sentences do, or clauses when sentences are too long. Without
+// marks there are none.
+func Passages(texts []Marked, maxRunes, count int) []Passage {
+	p := picker{max: maxRunes, known: map[string]bool{}}
+	for i, text := range texts {
+		p.add(i, text)
+	}
 	var picked []window
 	for len(picked) < count {
 		best := p.best(picked)
@@ -37,20 +53,17 @@ func Passages(text string, marks []Mark, maxRunes, count int) []Range {
 		picked = append(picked, best)
 		p.learn(best)
 	}
-	var ranges []Range
-	for i := range p.units { // in the order of the text
-		for _, w := range picked {
-			if w.from == i {
-				ranges = append(ranges, p.trim(w))
-			}
-		}
+	slices.SortFunc(picked, func(a, b window) int { return cmp.Compare(a.from, b.from) })
+	var passages []Passage
+	for _, w := range picked {
+		passages = append(passages, p.trim(w))
 	}
-	return ranges
+	return passages
 }
 
 // unit is a sentence or clause.
 type unit struct {
-	Range
+	Passage
 	gap   int // characters of white space between the unit before and this one
 	runes int
 	marks []Mark
@@ -68,17 +81,20 @@ type picker struct {
 	known map[string]bool // terms in passages picked already
 }
 
-// place gives each mark to the unit it lies in; one across a border is left out.
-func (p *picker) place(marks []Mark) {
+// add cuts a text into units and gives each mark to the unit it lies in; one
+// across a border is left out.
+func (p *picker) add(in int, text Marked) {
+	cut := units(in, text.Text, p.max)
 	i := 0
-	for _, m := range marks {
-		for i < len(p.units) && p.units[i].End <= m.Start {
+	for _, m := range text.Marks {
+		for i < len(cut) && cut[i].End <= m.Start {
 			i++
 		}
-		if i < len(p.units) && m.End <= p.units[i].End {
-			p.units[i].marks = append(p.units[i].marks, m)
+		if i < len(cut) && m.Start >= cut[i].Start && m.End <= cut[i].End {
+			cut[i].marks = append(cut[i].marks, m)
 		}
 	}
+	p.units = append(p.units, cut...)
 }
 
 // best returns the window that adds most, the first of equals.
@@ -103,7 +119,7 @@ func (p *picker) grow(from int, picked []window) window {
 		if i > from {
 			runes += p.units[i].gap
 		}
-		if runes > p.max || taken(picked, i) {
+		if runes > p.max || taken(picked, i) || p.units[i].In != p.units[from].In {
 			break
 		}
 		w.to = i + 1
@@ -135,16 +151,16 @@ func (p *picker) learn(w window) {
 }
 
 // trim drops trailing units without a mark.
-func (p *picker) trim(w window) Range {
+func (p *picker) trim(w window) Passage {
 	for w.to > w.from+1 && len(p.units[w.to-1].marks) == 0 {
 		w.to--
 	}
-	return Range{p.units[w.from].Start, p.units[w.to-1].End}
+	return Passage{p.units[w.from].In, Range{p.units[w.from].Start, p.units[w.to-1].End}}
 }
 
 // units cuts text into sentences; those of more than max characters into
 // clauses, and clauses still too long after max characters.
-func units(text string, max int) []unit {
+func units(in int, text string, max int) []unit {
 	var all []unit
 	last := 0 // where the unit before ended
 	for start := 0; start < len(text); {
@@ -152,7 +168,7 @@ func units(text string, max int) []unit {
 		piece := strings.TrimSpace(text[start:end])
 		from := start + strings.Index(text[start:end], piece)
 		if piece != "" {
-			all = append(all, unit{Range: Range{from, from + len(piece)},
+			all = append(all, unit{Passage: Passage{in, Range{from, from + len(piece)}},
 				gap: utf8.RuneCountInString(text[last:from]), runes: utf8.RuneCountInString(piece)})
 			last = from + len(piece)
 		}

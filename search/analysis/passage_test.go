@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -46,7 +47,7 @@ func TestPassages(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var got []string
-			for _, r := range Passages(text, marksOf(text, tt.words, tt.heavy), tt.max, tt.count) {
+			for _, r := range Passages([]Marked{{text, marksOf(text, tt.words, tt.heavy)}}, tt.max, tt.count) {
 				got = append(got, text[r.Start:r.End])
 			}
 			if strings.Join(got, "|") != strings.Join(tt.want, "|") {
@@ -56,13 +57,26 @@ func TestPassages(t *testing.T) {
 	}
 }
 
+func TestPassagesOfSeveralTexts(t *testing.T) {
+	title, summary := "镁合金壳体", "本项目研究镁合金。另做导热压铸试验。"
+	got := Passages([]Marked{{title, marksOf(title, "镁合金导热压铸", "")}, {summary, marksOf(summary, "镁合金导热压铸", "")}}, 10, 3)
+	want := []Passage{{0, Range{0, 15}}, {1, Range{27, 54}}} // the first sentence of the summary says nothing new
+	if !slices.Equal(got, want) {
+		t.Errorf("Passages = %v, want %v", got, want)
+	}
+}
+
 func TestPassagesKeepTheirBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOf(rapid.SampledFrom([]rune("镁合金密度。，；a1. \n！ｶﾞ😀\u0301"))).Draw(t, "text")
 		max, count := rapid.IntRange(1, 30).Draw(t, "max"), rapid.IntRange(1, 3).Draw(t, "count")
-		last := 0
-		ranges := Passages(text, marksOf(text, "镁合金密度", "合金"), max, count)
+		marked := Marked{text, marksOf(text, "镁合金密度", "合金")}
+		ranges := Passages([]Marked{marked, marked}, max, count)
+		last, in := 0, 0
 		for _, r := range ranges {
+			if r.In != in {
+				last, in = 0, r.In
+			}
 			if r.Start < last || r.End <= r.Start || r.End > len(text) {
 				t.Fatalf("%v does not follow %d in %q", r, last, text)
 			}
