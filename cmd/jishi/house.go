@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+
+	"jishi/internal/account"
+	"jishi/internal/contract"
+	"jishi/internal/listing"
+	"jishi/internal/market"
+	"jishi/internal/store"
+	"jishi/internal/store/mongodb"
+	"jishi/internal/store/sqlite"
+	"jishi/internal/turnover"
+)
+
+// house is the store and the use cases on it: what every subcommand needs.
+type house struct {
+	engine       store.Engine
+	claims       store.Claims
+	docs         collections
+	achievements *listing.Achievements
+	demands      *listing.Demands
+	accounts     *account.Service
+	contracts    *contract.Service
+}
+
+// collections are the documents that followers and use cases share.
+type collections struct {
+	achievements store.Collection[market.Achievement]
+	demands      store.Collection[market.Demand]
+	contracts    store.Collection[market.Contract]
+	orgs         store.Collection[market.Organization]
+	users        store.Collection[market.User]
+	sessions     store.Collection[market.Session]
+	targets      store.Collection[market.Target]
+	indicators   store.Collection[market.Indicator]
+	imports      store.Collection[market.ImportJob]
+	signals      store.Collection[signal]
+}
+
+// newID makes a random, time-ordered id (UUIDv7, RFC 9562).
+func newID() market.ID { return market.ID(uuid.Must(uuid.NewV7()).String()) }
+
+// openHouse opens the store named by the settings and builds the use cases on it.
+func openHouse(ctx context.Context, c config) (*house, error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("数据目录: %w", err)
+	}
+	engine, err := openEngine(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	h := &house{engine: engine}
+	if err := h.build(ctx); err != nil {
+		engine.Close()
+		return nil, err
+	}
+	return h, nil
+}
+
+func openEngine(ctx context.Context, c config) (store.Engine, error) {
+	path, embedded, err := c.storePath()
+	if err != nil {
+		return nil, err
+	}
+	if !embedded {
+		return mongodb.Open(ctx, c.Store, time.Now)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("数据目录: %w", err)
+	}
+	return sqlite.Open(path, time.Now)
+}
+
+func (h *house) build(ctx context.Context) error {
+	var err error
+	if err := errors.Join(open(ctx, h.engine, store.ClaimSpec, &h.claims), h.docs.open(ctx, h.engine)); err != nil {
+		return err
+	}
+	h.achievements = listing.NewAchievements(h.docs.achievements, h.claims, time.Now, newID)
+	h.demands = listing.NewDemands(h.docs.demands, h.claims, time.Now, newID)
+	h.contracts = contract.New(h.docs.contracts, h.claims, time.Now, newID)
+	h.accounts, err = account.New(h.docs.orgs, h.docs.users, account.WeakestHash, time.Now, newID)
+	return err
+}
+
+// open opens every collection; all failures are told.
+func (d *collections) open(ctx context.Context, engine store.Engine) error {
+	return errors.Join(
+		open(ctx, engine, listing.AchievementSpec, &d.achievements),
+		open(ctx, engine, listing.DemandSpec, &d.demands),
+		open(ctx, engine, contract.Spec, &d.contracts),
+		open(ctx, engine, account.OrganizationSpec, &d.orgs),
+		open(ctx, engine, account.UserSpec, &d.users),
+		open(ctx, engine, account.SessionSpec, &d.sessions),
+		open(ctx, engine, turnover.TargetSpec, &d.targets),
+		open(ctx, engine, turnover.IndicatorSpec, &d.indicators),
+		open(ctx, engine, importSpec, &d.imports),
+		open(ctx, engine, signalSpec, &d.signals),
+	)
+}
+
+// open opens one collection into place.
+func open[T any, P interface {
+	*T
+	store.Document
+}](ctx context.Context, engine store.Engine, spec store.Spec, into *store.Collection[T]) (err error) {
+	*into, err = store.Open[T, P](ctx, engine, spec)
+	return err
+}
+
+// importSpec declares the collection of import reports.
+var importSpec = store.Spec{Name: "imports"}
+
+// close lets go of the store.
+func (h *house) close() {
+	if err := h.engine.Close(); err != nil {
+		logger().Error("close store", "err", err)
+	}
+}

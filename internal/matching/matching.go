@@ -1,0 +1,83 @@
+// Package matching suggests what fits: achievements for a demand, demands for
+// an achievement, each with its score, the parts of the score and the passages
+// of both texts that carry it.
+package matching
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"jishi/internal/market"
+	"jishi/internal/store"
+)
+
+// Bounds of a suggestion.
+const (
+	candidates = 50 // listings scored for one page
+	usual      = 10 // matches returned when the caller does not say
+	most       = 50 // matches returned at most
+
+	// least is the score below which nothing is suggested. A pair of which
+	// nothing but the text is unknown gets half of every other part, 25 points;
+	// what the text adds must lift it above that by a passage worth reading.
+	least = 35
+)
+
+// Index ranks texts and scores pairs.
+type Index interface {
+	// Candidates returns published listings of a kind whose text is near.
+	Candidates(ctx context.Context, text string, kind market.ListingKind, limit int) ([]market.Candidate, error)
+	// Score fills in score, parts and evidence of pairs.
+	Score(ctx context.Context, pairs []market.Match) ([]market.Match, error)
+}
+
+// Service suggests matches.
+type Service struct {
+	achievements store.Reader[market.Achievement]
+	demands      store.Reader[market.Demand]
+	index        Index
+}
+
+// New returns the service over the two collections of listings and an index of them.
+func New(achievements store.Reader[market.Achievement], demands store.Reader[market.Demand], index Index) *Service {
+	return &Service{achievements: achievements, demands: demands, index: index}
+}
+
+// readable returns nil when the actor may know of a listing: it is published,
+// or the actor may read drafts of its owner.
+func readable(by market.Actor, shared *market.Listing) error {
+	if shared.Public() {
+		return nil
+	}
+	return market.Permit(by, market.ActReadDraft, shared.Owner)
+}
+
+// best scores pairs and returns the best ones, best first.
+func (s *Service) best(ctx context.Context, pairs []market.Match, limit int) ([]market.Match, error) {
+	if limit <= 0 {
+		limit = usual
+	}
+	scored, err := s.index.Score(ctx, pairs)
+	if err != nil {
+		return nil, err
+	}
+	scored = slices.DeleteFunc(scored, func(m market.Match) bool { return m.Score < least })
+	slices.SortFunc(scored, func(a, b market.Match) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(string(a.ID), string(b.ID)))
+	})
+	return scored[:min(len(scored), limit, most)], nil
+}
+
+func ids(found []market.Candidate) []market.ID {
+	list := make([]market.ID, len(found))
+	for i, c := range found {
+		list[i] = c.ID
+	}
+	return list
+}
+
+func text(shared *market.Listing) string {
+	return shared.Title + "\n" + shared.Title + "\n" + shared.Summary + "\n" + strings.Join(shared.Keywords, "\n")
+}
