@@ -1,0 +1,218 @@
+package match
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"pgregory.net/rapid"
+
+	"jishi/internal/market"
+)
+
+// flat is the rarity in a market where all terms are equally rare.
+func flat(string) float64 { return 5 }
+
+func demand(title, summary string) *market.Demand {
+	d := &market.Demand{Meta: market.Meta{ID: "d1"}}
+	d.Title, d.Summary = title, summary
+	return d
+}
+
+func achievement(title, summary string) *market.Achievement {
+	a := &market.Achievement{Meta: market.Meta{ID: "a1"}}
+	a.Title, a.Summary = title, summary
+	return a
+}
+
+func TestWeights(t *testing.T) {
+	if len(Weights) != len(market.PartNames) {
+		t.Fatalf("%d weights for %d parts", len(Weights), len(market.PartNames))
+	}
+	sum := 0
+	for i, w := range Weights {
+		if w.Part != market.PartNames[i].Code {
+			t.Errorf("weight %d is of %q, want %q", i, w.Part, market.PartNames[i].Code)
+		}
+		sum += w.Max
+	}
+	if sum != 100 {
+		t.Errorf("weights add up to %d, want 100", sum)
+	}
+}
+
+func TestScore(t *testing.T) {
+	d := demand("高导热镁合金压铸件", "需要高导热镁合金压铸工艺，用于基站散热壳体，要求批量稳定。")
+	d.Class, d.MinTRL, d.Modes = market.Class{Field: "05", Industry: "C"}, 6, []string{"license", "develop"}
+	d.BudgetLow, d.BudgetHigh = 50*market.Wan, 100*market.Wan
+	a := achievement("高导热镁合金及其压铸工艺", "研制出高导热镁合金，配套压铸工艺已用于基站散热壳体批量生产。")
+	a.Class, a.Maturity, a.Modes = market.Class{Field: "05", Industry: "C"}, market.Maturity{TRL: 7, Stage: "middle"}, []string{"license"}
+	a.Price = market.Price{Mode: "fixed", Low: 80 * market.Wan, High: 80 * market.Wan}
+
+	m := Score(d, a, flat)
+	if m.ID != "d1.a1" || m.Demand != d || m.Achievement != a {
+		t.Errorf("Score names %q, want d1.a1 and its two listings", m.ID)
+	}
+	if m.Score != 100 {
+		t.Errorf("Score of a perfect pair = %d, want 100: %+v", m.Score, m.Parts)
+	}
+	reasons := []string{"“高导热镁合金压铸", "技术领域相同（新材料及其应用）；国民经济行业相同（制造业）",
+		"需求要求 6 级以上，成果为 7 级", "报价 80 万元在预算 50–100 万元以内", "双方都接受技术许可"}
+	for i, want := range reasons {
+		if !strings.Contains(m.Parts[i].Reason, want) {
+			t.Errorf("reason of %s = %q, want %q in it", m.Parts[i].Name, m.Parts[i].Reason, want)
+		}
+	}
+	if len(m.Evidence.Demand) == 0 || len(m.Evidence.Achievement) == 0 {
+		t.Errorf("no evidence: %+v", m.Evidence)
+	}
+}
+
+func TestUnrelated(t *testing.T) {
+	d := demand("高导热镁合金压铸件", "需要高导热镁合金压铸工艺，用于基站散热壳体。")
+	a := achievement("柑橘黄龙病检测", "建立了柑橘黄龙病的快速检测方法，适合田间使用。")
+	m := Score(d, a, flat)
+	if m.Parts[0].Points != 0 || m.Parts[0].Reason != "两段文字没有共同的关键词" {
+		t.Errorf("text part of an unrelated pair = %+v", m.Parts[0])
+	}
+	if len(m.Evidence.Demand)+len(m.Evidence.Achievement) != 0 {
+		t.Errorf("evidence of an unrelated pair = %+v", m.Evidence)
+	}
+	for _, part := range m.Parts[1:] {
+		if part.Points != part.Max/2 && part.Name != "field" || !strings.Contains(part.Reason, "未说明，按一半计") {
+			t.Errorf("unknown part %s = %d of %d, %q", part.Name, part.Points, part.Max, part.Reason)
+		}
+	}
+}
+
+func TestTextPointsGrowWithWhatIsShared(t *testing.T) {
+	d := demand("镁合金压铸", "基站散热壳体的高导热镁合金压铸与表面防腐处理，要求盐雾试验合格。")
+	last := -1
+	for _, summary := range []string{
+		"柑橘黄龙病检测。", "一种高导热材料。", "高导热镁合金材料的研制。", "高导热镁合金压铸，用于散热壳体。",
+		"高导热镁合金压铸与表面防腐处理，用于基站散热壳体，盐雾试验合格。",
+	} {
+		points := Score(d, achievement("", summary), flat).Parts[0].Points
+		if points < last || points == last && points != 0 && points != 50 {
+			t.Errorf("%q gets %d points, no more than the one before with %d", summary, points, last)
+		}
+		last = points
+	}
+	if last < 45 {
+		t.Errorf("the closest text gets %d of 50 points", last)
+	}
+}
+
+func TestCommonTermsSayNothing(t *testing.T) {
+	d := demand("技术研究", "镁合金压铸的技术研究")
+	rarity := func(term string) float64 {
+		if strings.Contains("技术研究的技术", term) {
+			return 0.5
+		}
+		return 6
+	}
+	if p := Score(d, achievement("", "柑橘病害的技术研究"), rarity).Parts[0]; p.Points != 0 {
+		t.Errorf("only common terms shared, and %d points: %s", p.Points, p.Reason)
+	}
+	// With nothing but common terms they must do.
+	if p := Score(demand("技术研究", ""), achievement("", "技术研究"), rarity).Parts[0]; p.Points == 0 {
+		t.Error("a demand of common terms gets nothing from its own words")
+	}
+}
+
+func TestTermsOfNoListingCountAsRare(t *testing.T) {
+	d := demand("", "镁合金压铸件的甲乙丙丁戊己庚辛壬癸子丑寅卯")
+	known := func(term string) float64 {
+		if strings.Contains("镁合金压铸件", term) {
+			return 6
+		}
+		return 0
+	}
+	few, all := Score(d, achievement("", "镁合金压铸件"), known).Parts[0], Score(d, achievement("", d.Summary), known).Parts[0]
+	if few.Points >= all.Points {
+		t.Errorf("half of the demand gives %d points, all of it %d", few.Points, all.Points)
+	}
+}
+
+func TestKeywordsSpeakButAreNoPassage(t *testing.T) {
+	d, a := demand("散热方案", "求解决方案"), achievement("新合金", "性能好")
+	d.Keywords, a.Keywords = []string{"高导热镁合金"}, []string{"高导热镁合金"}
+	m := Score(d, a, flat)
+	if m.Parts[0].Points == 0 || !strings.Contains(m.Parts[0].Reason, "“高导热镁合金”") {
+		t.Errorf("text part = %+v", m.Parts[0])
+	}
+	if len(m.Evidence.Demand) != 0 {
+		t.Errorf("evidence quotes %+v, which no passage says", m.Evidence.Demand)
+	}
+}
+
+func TestConfidentialDetailIsNotRead(t *testing.T) {
+	d, a := demand("散热方案", "求解决方案"), achievement("新合金", "性能好")
+	d.Detail, a.Detail = "高导热镁合金压铸", "高导热镁合金压铸"
+	if p := Score(d, a, flat).Parts[0]; p.Points != 0 {
+		t.Errorf("confidential details give %d points", p.Points)
+	}
+}
+
+// stored returns the field a passage says it is from.
+func stored(d *market.Demand, a *market.Achievement, p market.Passage, ofDemand bool) string {
+	fields := achievementFields(a)
+	if ofDemand {
+		fields = demandFields(d)
+	}
+	for _, f := range fields {
+		if f.name == p.Field {
+			return f.text
+		}
+	}
+	return ""
+}
+
+func TestScoreAlwaysHolds(t *testing.T) {
+	text := rapid.StringOf(rapid.SampledFrom([]rune("高导热镁合金压铸件，。；\n aB1.8％５ｶﾞ😀\u0301\u200b")))
+	rapid.Check(t, func(t *rapid.T) {
+		d, a := demand(text.Draw(t, "d.title"), text.Draw(t, "d.summary")), achievement(text.Draw(t, "a.title"), text.Draw(t, "a.summary"))
+		d.Conditions, a.Benefit = text.Draw(t, "conditions"), text.Draw(t, "benefit")
+		d.MinTRL, a.Maturity.TRL = rapid.IntRange(0, 9).Draw(t, "min"), rapid.IntRange(0, 9).Draw(t, "trl")
+		a.Maturity.Stage = rapid.SampledFrom([]string{"", "early", "middle", "mature"}).Draw(t, "stage")
+		money := rapid.Int64Range(0, int64(market.MaxFen))
+		d.BudgetLow = market.Fen(money.Draw(t, "low"))
+		d.BudgetHigh = max(d.BudgetLow, market.Fen(money.Draw(t, "high")))
+		a.Price.Low = market.Fen(money.Draw(t, "price"))
+		a.Price.High = max(a.Price.Low, market.Fen(money.Draw(t, "top")))
+
+		m := Score(d, a, func(term string) float64 { return float64(len(term)) })
+		sum := 0
+		for i, p := range m.Parts {
+			sum += p.Points
+			if p.Name != Weights[i].Part || p.Max != Weights[i].Max || p.Points < 0 || p.Points > p.Max || p.Reason == "" {
+				t.Fatalf("part %+v", p)
+			}
+		}
+		if sum != m.Score || m.Score < 0 || m.Score > 100 {
+			t.Fatalf("score %d, parts add up to %d", m.Score, sum)
+		}
+		for _, p := range m.Evidence.Demand {
+			checkPassage(t, p, stored(d, a, p, true))
+		}
+		for _, p := range m.Evidence.Achievement {
+			checkPassage(t, p, stored(d, a, p, false))
+		}
+	})
+}
+
+func checkPassage(t *rapid.T, p market.Passage, text string) {
+	if p.Start < 0 || p.Start+len(p.Text) > len(text) || text[p.Start:p.Start+len(p.Text)] != p.Text || !utf8.ValidString(p.Text) {
+		t.Fatalf("passage %+v is not in %q", p, text)
+	}
+	if utf8.RuneCountInString(p.Text) > maxRunes || len(p.Spans) == 0 {
+		t.Fatalf("passage %+v is too long or shows nothing", p)
+	}
+	last := -1
+	for _, s := range p.Spans {
+		if s.Start <= last || s.End <= s.Start || s.End > len(p.Text) || !utf8.ValidString(p.Text[s.Start:s.End]) {
+			t.Fatalf("span %v of %q", s, p.Text)
+		}
+		last = s.End
+	}
+}
