@@ -12,7 +12,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -41,12 +43,12 @@ type Engine struct {
 
 var _ store.Engine = (*Engine)(nil)
 
-// Open opens the file at path, making it if it is not there; its folder must
-// exist. now is the clock of CreatedAt and ChangedAt.
+// Open opens the file at path, making it if it is not there, for its owner
+// only; its folder must exist. now is the clock of CreatedAt and ChangedAt.
 func Open(path string, now func() time.Time) (*Engine, error) {
-	path, err := filepath.Abs(path)
+	path, err := makeFile(path)
 	if err != nil {
-		return nil, failure(err)
+		return nil, market.Wrap(market.Unavailable, err, "store_io", "数据文件打不开，请检查路径和权限。")
 	}
 	writer, err := openWriter(path, now)
 	if err != nil {
@@ -60,6 +62,24 @@ func Open(path string, now func() time.Time) (*Engine, error) {
 	readers.SetMaxOpenConns(conns)
 	readers.SetMaxIdleConns(conns)
 	return &Engine{readers: readers, writer: writer, tables: make(map[string]*table)}, nil
+}
+
+// makeFile makes sure that a file is at path and returns its absolute path.
+// SQLite would make one that everybody can read. A file that is there is left
+// alone: closing it here would end the locks of an engine that has it open.
+func makeFile(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return path, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return path, file.Close()
 }
 
 // address is the data source name of path with pragmas that each connection runs.
@@ -76,7 +96,8 @@ func address(path string, pragmas ...string) string {
 
 // Table implements store.Engine. It adds the columns and indexes that an older
 // file lacks and fills them from the documents. Asking again with another spec
-// of the same name is an Internal error.
+// of the same name is an Internal error. Processes that share a file must
+// declare the same specs.
 func (e *Engine) Table(ctx context.Context, spec store.Spec) (store.Table, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -103,5 +124,7 @@ func (e *Engine) Ping(ctx context.Context) error {
 // Close lets the queued writes finish, refuses new ones as Unavailable and
 // closes the file. Closing twice is harmless.
 func (e *Engine) Close() error {
-	return errors.Join(e.writer.close(), e.readers.Close())
+	e.writer.drain()
+	// The last connection to close moves the log into the file, and a reader may not.
+	return errors.Join(e.readers.Close(), e.writer.close())
 }

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"regexp"
 	"slices"
@@ -43,7 +44,7 @@ func (e *Engine) openTable(ctx context.Context, spec store.Spec) (*table, error)
 		return nil, market.Wrap(market.Internal, fmt.Errorf("collection name %q", spec.Name), "bad_spec", "集合名称有误。")
 	}
 	t := &table{engine: e, spec: spec, name: quote(spec.Name)}
-	err := e.writer.exclusively(ctx, func(c conn) error {
+	err := e.writer.exclusively(ctx, func(c *sql.Conn) error {
 		if err := createTable(ctx, c, t.name); err != nil {
 			return err
 		}
@@ -53,7 +54,8 @@ func (e *Engine) openTable(ctx context.Context, spec store.Spec) (*table, error)
 		}
 		// A column that the spec no longer names is kept up, so that it is
 		// whole when a later spec names it again.
-		t.fields = slices.Clone(spec.Fields())
+		t.fields = spec.Fields()
+		t.declared = len(t.fields)
 		for _, path := range present {
 			if !slices.Contains(t.fields, path) {
 				t.fields = append(t.fields, path)
@@ -70,10 +72,14 @@ func (e *Engine) openTable(ctx context.Context, spec store.Spec) (*table, error)
 	if err != nil {
 		return nil, err
 	}
-	return t, e.writer.prepare(t)
+	if t.insert, err = e.writer.prepare(t.insertSQL()); err != nil {
+		return nil, err
+	}
+	t.update, err = e.writer.prepare(t.updateSQL())
+	return t, err
 }
 
-func createTable(ctx context.Context, c conn, name string) error {
+func createTable(ctx context.Context, c *sql.Conn, name string) error {
 	_, err := c.ExecContext(ctx, "CREATE TABLE IF NOT EXISTS "+name+` (
 		id TEXT PRIMARY KEY NOT NULL,
 		version INTEGER NOT NULL,
@@ -84,7 +90,7 @@ func createTable(ctx context.Context, c conn, name string) error {
 }
 
 // fieldColumns returns the field paths that the table has columns for.
-func fieldColumns(ctx context.Context, c conn, name string) ([]string, error) {
+func fieldColumns(ctx context.Context, c *sql.Conn, name string) ([]string, error) {
 	names, err := texts(ctx, c, "SELECT name FROM pragma_table_info(?)", name)
 	var paths []string
 	for _, name := range names {
@@ -96,7 +102,7 @@ func fieldColumns(ctx context.Context, c conn, name string) ([]string, error) {
 }
 
 // texts returns the only column of a query's rows.
-func texts(ctx context.Context, c conn, query string, args ...any) ([]string, error) {
+func texts(ctx context.Context, c *sql.Conn, query string, args ...any) ([]string, error) {
 	rows, err := c.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -114,7 +120,7 @@ func texts(ctx context.Context, c conn, query string, args ...any) ([]string, er
 }
 
 // addColumns adds a column per field that has none and fills it from the documents.
-func addColumns(ctx context.Context, c conn, t *table, present []string) error {
+func addColumns(ctx context.Context, c *sql.Conn, t *table, present []string) error {
 	var added []string
 	for _, path := range t.fields {
 		if slices.Contains(present, path) {
@@ -133,7 +139,7 @@ func addColumns(ctx context.Context, c conn, t *table, present []string) error {
 }
 
 // fill sets the columns of paths in every row, walking the rows by id.
-func fill(ctx context.Context, c conn, name string, paths []string) error {
+func fill(ctx context.Context, c *sql.Conn, name string, paths []string) error {
 	sets := make([]string, len(paths))
 	for i, path := range paths {
 		sets[i] = column(path) + "=?"
@@ -160,7 +166,7 @@ func fill(ctx context.Context, c conn, name string, paths []string) error {
 }
 
 // fillArgs reads rows of id and body into arguments of fill's update.
-func fillArgs(rows rowScanner, paths []string) ([][]any, error) {
+func fillArgs(rows *sql.Rows, paths []string) ([][]any, error) {
 	defer rows.Close()
 	var batch [][]any
 	for rows.Next() {
@@ -180,79 +186,4 @@ func fillArgs(rows rowScanner, paths []string) ([][]any, error) {
 		batch = append(batch, append(args, id))
 	}
 	return batch, rows.Err()
-}
-
-// index is one index of a table: its name says all about it, so that a file
-// shows which ones it has.
-type index struct {
-	unique  bool
-	columns []string
-}
-
-func (i index) name(collection string) string {
-	kind := "index"
-	if i.unique {
-		kind = "key"
-	}
-	return collection + ":" + kind + ":" + strings.Join(i.columns, ",")
-}
-
-// indexes returns the indexes that spec needs. Each ends in the id, which is the
-// order of documents that are otherwise equal.
-func indexes(spec store.Spec) []index {
-	all := []index{{columns: []string{"changed", "id"}}}
-	for _, path := range spec.Unique {
-		all = append(all, index{unique: true, columns: []string{column(path)}})
-	}
-	for _, paths := range spec.Indexes {
-		var columns []string
-		for _, path := range paths {
-			columns = append(columns, column(path))
-		}
-		if !slices.Contains(columns, "id") {
-			columns = append(columns, "id")
-		}
-		all = append(all, index{columns: columns})
-	}
-	return all
-}
-
-func createIndexes(ctx context.Context, c conn, spec store.Spec) error {
-	for _, i := range indexes(spec) {
-		unique := ""
-		if i.unique {
-			unique = "UNIQUE "
-		}
-		_, err := c.ExecContext(ctx, "CREATE "+unique+"INDEX IF NOT EXISTS "+quote(i.name(spec.Name))+
-			" ON "+quote(spec.Name)+" ("+strings.Join(i.columns, ",")+")")
-		if isTaken(err) {
-			return market.Wrap(market.Conflict, err, "key_has_duplicates", "已有记录的唯一编号重复，无法升级数据文件。")
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// dropKeys drops unique keys that the spec no longer declares: they would go on
-// refusing documents. Other indexes do no harm and stay.
-func dropKeys(ctx context.Context, c conn, spec store.Spec) error {
-	names, err := texts(ctx, c, "SELECT name FROM sqlite_master WHERE type='index' AND tbl_name=? AND name LIKE '%:key:%'", spec.Name)
-	if err != nil {
-		return err
-	}
-	var keep []string
-	for _, i := range indexes(spec) {
-		keep = append(keep, i.name(spec.Name))
-	}
-	for _, name := range names {
-		if slices.Contains(keep, name) {
-			continue
-		}
-		if _, err := c.ExecContext(ctx, "DROP INDEX "+quote(name)); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -17,10 +17,11 @@ const maxBody = 16 << 20
 
 // table implements store.Table.
 type table struct {
-	engine *Engine
-	spec   store.Spec
-	name   string   // quoted
-	fields []string // paths that have a column
+	engine   *Engine
+	spec     store.Spec
+	name     string   // quoted
+	fields   []string // paths that have a column
+	declared int      // how many of fields the spec names; those that only an earlier spec did may hold anything
 
 	insert, update *sql.Stmt // on the writer's connection
 	reads          sync.Map  // SQL text → *sql.Stmt on the readers; bounded by the shapes of queries that spec serves
@@ -106,7 +107,7 @@ func (t *table) values(rec *store.Record) ([]any, error) {
 	values := make([]any, len(t.fields))
 	for i, path := range t.fields {
 		value, err := columnValue(rec.Body, path)
-		if err != nil {
+		if err != nil && i < t.declared {
 			return nil, err
 		}
 		if value == nil && i < len(t.spec.Unique) { // keys come first in Spec.Fields
