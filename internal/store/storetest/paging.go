@@ -102,6 +102,33 @@ func (s *suite) moveAbout(t *testing.T, docs store.Collection[parcel], movers []
 	}
 }
 
+// cursorBeforeRange goes on from a cursor of the same order that lies outside
+// the range: the range still holds.
+func (s *suite) cursorBeforeRange(t *testing.T) {
+	docs := s.parcels(t)
+	for i := range 10 {
+		insert(t, docs, newParcel(i))
+	}
+	for _, tt := range []struct {
+		desc bool
+		want []market.ID
+	}{
+		{false, []market.ID{newParcel(4).ID, newParcel(5).ID}},
+		{true, []market.ID{newParcel(5).ID, newParcel(4).ID}},
+	} {
+		query := store.Query{Equal: equal("state", "在途"), Sort: "rank", Desc: tt.desc, Limit: 1}
+		page, err := docs.Find(t.Context(), query)
+		if err != nil {
+			t.Fatalf("Find = %v", err)
+		}
+		query.Range, query.After, query.Limit = &store.Range{From: 4, To: 6}, page.Next, 5
+		page, err = docs.Find(t.Context(), query)
+		if err != nil || !slices.Equal(ids(page.Items), tt.want) {
+			t.Errorf("desc=%t: %v, %v; want %v", tt.desc, ids(page.Items), err, tt.want)
+		}
+	}
+}
+
 // refusedQueries asks what no index serves or no page can hold.
 func (s *suite) refusedQueries(t *testing.T) {
 	docs := s.parcels(t)

@@ -66,6 +66,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Engine, size Size) {
 		{"find", s.find},
 		{"find through ties", s.findThroughTies},
 		{"find while others write", s.findWhileOthersWrite},
+		{"cursor before the range", s.cursorBeforeRange},
 		{"refused queries", s.refusedQueries},
 		{"refused cursors", s.refusedCursors},
 		{"changes in order", s.changesInOrder},
