@@ -73,8 +73,11 @@ func (p *parser[T]) parse(row Row) parsed[T] {
 		return parsed[T]{problems: []market.RowProblem{{Row: number, Reason: row.Fault}}}
 	}
 	cells, problems := p.cells(row)
-	if len(cells) == 0 && len(problems) == 0 {
-		return parsed[T]{blank: true}
+	if len(cells) == 0 {
+		for i := range problems {
+			problems[i].Row = number
+		}
+		return parsed[T]{blank: len(problems) == 0, problems: problems}
 	}
 	doc := new(T)
 	broken := make(map[string]bool) // keys of columns that could not be read
