@@ -42,7 +42,7 @@ type collections struct {
 	targets      store.Collection[market.Target]
 	indicators   store.Collection[market.Indicator]
 	imports      store.Collection[market.ImportJob]
-	signals      store.Collection[signal]
+	signals      store.Collection[operatorSignal]
 }
 
 // newID makes a random, time-ordered id (UUIDv7, RFC 9562).

@@ -102,7 +102,7 @@ func (h *house) askReindex(ctx context.Context) error {
 func (h *house) ask(ctx context.Context) (time.Time, error) {
 	for {
 		now := time.Now().UTC().Truncate(time.Millisecond)
-		err := h.docs.signals.Insert(ctx, &signal{Meta: market.Meta{ID: reindexSignal}, Asked: now})
+		err := h.docs.signals.Insert(ctx, &operatorSignal{Meta: market.Meta{ID: reindexSignal}, Asked: now})
 		if err == nil || !market.Is(err, market.Conflict) {
 			return now, err
 		}

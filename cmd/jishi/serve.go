@@ -141,7 +141,7 @@ func (h *house) newServer(cfg config, pages site.Config, actions api.Config, p p
 	if pages.Pages, err = web.NewPages(pages.Assets, time.Now); err != nil {
 		return nil, err
 	}
-	finder := listing.NewFinder(p.index, h.achievements, h.demands)
+	finder := listing.NewFinder(p.index, search.Highlight, h.achievements, h.demands)
 	matches := matching.New(h.docs.achievements, h.docs.demands, p.index)
 	pages.Now, pages.Secure, pages.Sessions = time.Now, strings.HasPrefix(cfg.PublicURL, "https://"), sessions
 	pages.Achievements, pages.Demands, pages.Finder, pages.Matches = h.achievements, h.demands, finder, matches

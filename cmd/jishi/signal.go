@@ -18,9 +18,9 @@ const (
 	demoSignal    market.ID = "demo"    // the store holds demonstration data; never answered
 )
 
-// signal is a request to the serving process, of which the first one to look
+// operatorSignal is a request to the serving process, of which the first one to look
 // answers.
-type signal struct {
+type operatorSignal struct {
 	market.Meta `bson:"-"`
 	Asked       time.Time `bson:"asked"`    // UTC
 	Answered    time.Time `bson:"answered"` // UTC; the request is done when not before Asked
@@ -30,7 +30,7 @@ type signal struct {
 
 // markDemo notes for ever that the store holds demonstration data.
 func (h *house) markDemo(ctx context.Context) error {
-	err := h.docs.signals.Insert(ctx, &signal{Meta: market.Meta{ID: demoSignal}})
+	err := h.docs.signals.Insert(ctx, &operatorSignal{Meta: market.Meta{ID: demoSignal}})
 	if store.IsTaken(err) {
 		return nil
 	}

@@ -44,6 +44,9 @@ func (s *Service) LookUpOrganization(ctx context.Context, by market.Actor, code,
 		wanted.Key = nameKey(wanted.Name)
 	}
 	org, err := s.registered(ctx, &wanted)
+	if err == nil && org == nil && wanted.Code == "" {
+		org, err = s.organizationBy(ctx, "name", wanted.Name) // one that has a code, named without it
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -10,20 +10,23 @@ import (
 // store by a moment.
 type Index interface {
 	Find(ctx context.Context, q market.SearchQuery) (market.SearchResult, error)
-	// Highlight returns the spans of text that query's terms match.
-	Highlight(query, text string) []market.Span
 }
+
+// Highlight returns the spans of text that query's terms match.
+type Highlight func(query, text string) []market.Span
 
 // Finder searches both kinds of listing.
 type Finder struct {
 	index        Index
+	highlight    Highlight
 	achievements *Achievements
 	demands      *Demands
 }
 
-// NewFinder returns a finder over an index and the two books.
-func NewFinder(index Index, achievements *Achievements, demands *Demands) *Finder {
-	return &Finder{index: index, achievements: achievements, demands: demands}
+// NewFinder returns a finder over an index and the two books; highlight cuts texts into terms as
+// the index does.
+func NewFinder(index Index, highlight Highlight, achievements *Achievements, demands *Demands) *Finder {
+	return &Finder{index: index, highlight: highlight, achievements: achievements, demands: demands}
 }
 
 // Found is one listing found, with the spans to mark. Exactly one of
@@ -83,8 +86,8 @@ func (f *Finder) Find(ctx context.Context, by market.Actor, q market.SearchQuery
 		}
 		one.Score = hit.Score
 		if q.Text != "" {
-			one.Title = f.index.Highlight(q.Text, one.Shared().Title)
-			one.Summary = f.index.Highlight(q.Text, one.Shared().Summary)
+			one.Title = f.highlight(q.Text, one.Shared().Title)
+			one.Summary = f.highlight(q.Text, one.Shared().Summary)
 		}
 		found = append(found, one)
 	}

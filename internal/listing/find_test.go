@@ -16,7 +16,7 @@ func (l lagging) Find(context.Context, market.SearchQuery) (market.SearchResult,
 	return market.SearchResult{Hits: l.hits, Total: len(l.hits), Cursor: "next"}, nil
 }
 
-func (lagging) Highlight(query, text string) []market.Span {
+func highlight(query, text string) []market.Span {
 	if i := strings.Index(text, query); i >= 0 {
 		return []market.Span{{Start: i, End: i + len(query)}}
 	}
@@ -28,7 +28,7 @@ func TestFindDropsWhatIsNotPublished(t *testing.T) {
 	published, draft := w.at(t, market.StatePublished), w.at(t, market.StateDraft)
 	finder := NewFinder(lagging{[]market.Hit{
 		{ID: draft.ID, Kind: market.KindAchievement, Score: 2}, {ID: "gone", Kind: market.KindDemand, Score: 1.5}, {ID: published.ID, Kind: market.KindAchievement, Score: 1},
-	}}, w.achievements, w.demands)
+	}}, highlight, w.achievements, w.demands)
 	got, err := finder.Find(context.Background(), visitor, market.SearchQuery{Text: "　镁合金"})
 	if err != nil || len(got.Found) != 1 || got.Found[0].ID() != published.ID || got.Cursor != "next" {
 		t.Fatalf("Find = %+v, %v", got, err)
@@ -41,7 +41,7 @@ func TestFindDropsWhatIsNotPublished(t *testing.T) {
 
 func TestFindBounds(t *testing.T) {
 	w := newWorld(t)
-	finder := NewFinder(lagging{}, w.achievements, w.demands)
+	finder := NewFinder(lagging{}, highlight, w.achievements, w.demands)
 	tests := []struct {
 		name string
 		q    market.SearchQuery
