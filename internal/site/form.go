@@ -145,7 +145,8 @@ func (f *form) summary(fields []web.Field) []web.Problem {
 	list := web.ProblemsOf(fields...)
 	for _, p := range f.problems {
 		shown := slices.ContainsFunc(fields, func(field web.Field) bool { return field.Name == p.Field })
-		if !shown {
+		pinned := slices.ContainsFunc(f.problems, func(one market.FieldError) bool { return strings.HasPrefix(one.Field, p.Field+".") })
+		if !shown && !pinned {
 			list = append(list, web.Problem{Text: p.Reason})
 		}
 	}
@@ -159,4 +160,20 @@ func options(list market.CodeList) []web.Option {
 		choices[i] = web.Option{Value: code.Code, Text: code.Name}
 	}
 	return choices
+}
+
+// number writes what a hidden field carries.
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// pin puts the reasons err gives for a list beside one input of a row.
+func (f *form) pin(list, beside string, err error) {
+	var known *market.Error
+	if !errors.As(err, &known) {
+		return
+	}
+	for _, one := range known.Fields {
+		if one.Field == list {
+			f.problems.Add(beside, one.Reason)
+		}
+	}
 }

@@ -19,9 +19,33 @@ type route struct {
 // routes is every page there is. GET changes nothing; POST is checked for
 // its origin by the server.
 func (s *Site) routes() []route {
-	signIn := signInPages{s}
+	signIn, review, desk := signInPages{s}, reviewPages{s}, deskPages{s}
+	achievements, demands := s.achievementPages(), s.demandPages()
 	return []route{
 		{"GET", "/static/*", s.asset, false},
+
+		{"GET", "/", homePages{s}.show, false},
+		{"GET", "/search", searchPages{s}.show, false},
+
+		{"GET", "/achievements/new", achievements.start, true},
+		{"POST", "/achievements", achievements.add, true},
+		{"GET", "/achievements/:id", achievements.show, false},
+		{"GET", "/achievements/:id/edit", achievements.edit, true},
+		{"POST", "/achievements/:id/edit", achievements.revise, true},
+		{"POST", "/achievements/:id/:action", achievements.move, true},
+
+		{"GET", "/demands/new", demands.start, true},
+		{"POST", "/demands", demands.add, true},
+		{"GET", "/demands/:id", demands.show, false},
+		{"GET", "/demands/:id/edit", demands.edit, true},
+		{"POST", "/demands/:id/edit", demands.revise, true},
+		{"POST", "/demands/:id/:action", demands.move, true},
+
+		{"GET", "/review", review.show, true},
+		{"GET", "/review/next", review.next, true},
+		{"GET", "/desk", desk.show, true},
+		{"GET", "/desk/achievements", desk.achievements, true},
+		{"GET", "/desk/demands", desk.demands, true},
 
 		{"GET", "/sign-in", signIn.show, false},
 		{"POST", "/sign-in", signIn.open, false},
@@ -50,8 +74,11 @@ func signedIn(answer fiber.Handler) fiber.Handler {
 		case actor(c).SignedIn():
 			return answer(c)
 		case c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead:
-			return c.Redirect("/sign-in?next="+url.QueryEscape(c.OriginalURL()), fiber.StatusSeeOther)
+			return c.Redirect(signInTo(c.OriginalURL()), fiber.StatusSeeOther)
 		}
 		return market.E(market.Unauthenticated, "sign_in_first", "登录已失效，请重新登录后再提交。")
 	}
 }
+
+// signInTo is the address of the sign-in page that goes on to next.
+func signInTo(next string) string { return "/sign-in?next=" + url.QueryEscape(next) }

@@ -34,14 +34,14 @@ type Config struct {
 // Matches suggests what fits a listing, best first.
 type Matches interface {
 	// ForDemand returns the published achievements that fit a demand.
-	ForDemand(ctx context.Context, by market.Actor, id market.ID) ([]market.Match, error)
+	ForDemand(ctx context.Context, by market.Actor, id market.ID, limit int) ([]market.Match, error)
 	// ForAchievement returns the published demands that an achievement fits.
-	ForAchievement(ctx context.Context, by market.Actor, id market.ID) ([]market.Match, error)
+	ForAchievement(ctx context.Context, by market.Actor, id market.ID, limit int) ([]market.Match, error)
 }
 
 // Targets knows how far the targets are reached, the headline one first.
 type Targets interface {
-	Targets(ctx context.Context, by market.Actor) ([]market.TargetProgress, error)
+	Targets(ctx context.Context) ([]market.TargetProgress, error)
 }
 
 // Site is all pages. Safe for concurrent use.

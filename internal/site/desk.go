@@ -1,0 +1,215 @@
+package site
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jishi/internal/listing"
+	"jishi/internal/market"
+	"jishi/web"
+)
+
+const (
+	// expiringSoon is how long before its end a listing is to be renewed.
+	expiringSoon = 30 * 24 * time.Hour
+	// deskLength is how many listings of each kind, last changed first, the
+	// desk sorts by what is due; the lists behind it show all.
+	deskLength = 100
+	// deskReasons bounds for how many rejected listings the reason is fetched.
+	deskReasons = 10
+)
+
+// deskPages is everybody's own work.
+type deskPages struct{ *Site }
+
+// deskPage is the data of page "desk".
+type deskPage struct {
+	Base     web.Base
+	Waiting  int // in the review queue, for officers
+	Review   bool
+	Sections []deskSection
+	New      []web.Crumb // what the reader may publish
+	All      []web.Crumb // the full lists
+}
+
+// deskSection is the rows that ask for the same.
+type deskSection struct {
+	Title string
+	Rows  []deskRow
+}
+
+// deskRow is one listing of the reader's organization.
+type deskRow struct {
+	Kind  string
+	Title string
+	Href  string
+	State web.Badge
+	Due   time.Time // when it expires; zero when that is far off or not fixed
+	At    time.Time // last change
+	Note  string    // why it was rejected
+	Next  web.Crumb // what to do; may be empty
+	due   due
+}
+
+// due says which section a row belongs to, the most pressing first.
+type due int
+
+const (
+	toCorrect due = iota
+	toRenew
+	toSubmit
+	inReview
+	isPublic
+	atRest
+)
+
+var dueTitles = map[due]string{
+	toCorrect: "要改正的", toRenew: "要续期的", toSubmit: "草稿", inReview: "审核中的", isPublic: "公开的", atRest: "已撤回的",
+}
+
+// show answers with the reader's work in order of what is due.
+func (p deskPages) show(c *fiber.Ctx) error {
+	ctx, by := c.UserContext(), actor(c)
+	achievements, err := p.achievementPages().own(ctx, by)
+	if err != nil {
+		return err
+	}
+	demands, err := p.demandPages().own(ctx, by)
+	if err != nil {
+		return err
+	}
+	page := deskPage{Base: p.base(c, "我的工作", "/desk"), Sections: sections(append(achievements, demands...))}
+	if page.Review = market.May(by, market.ActReviewListings); page.Review {
+		rows, err := p.waiting(ctx, by)
+		if err != nil {
+			return err
+		}
+		page.Waiting = len(rows)
+	}
+	if market.May(by, market.ActCreateAchievement) {
+		page.New = append(page.New, web.Crumb{Href: "/achievements/new", Text: "发布成果"})
+		page.All = append(page.All, web.Crumb{Href: "/desk/achievements", Text: "本单位全部成果"})
+	}
+	if market.May(by, market.ActCreateDemand) {
+		page.New = append(page.New, web.Crumb{Href: "/demands/new", Text: "发布需求"})
+		page.All = append(page.All, web.Crumb{Href: "/desk/demands", Text: "本单位全部需求"})
+	}
+	return p.render(c, fiber.StatusOK, "desk", page)
+}
+
+// sections sorts rows by what is due; empty sections are left out.
+func sections(rows []deskRow) []deskSection {
+	var list []deskSection
+	for d := toCorrect; d <= atRest; d++ {
+		section := deskSection{Title: dueTitles[d]}
+		for _, row := range rows {
+			if row.due == d {
+				section.Rows = append(section.Rows, row)
+			}
+		}
+		if len(section.Rows) > 0 {
+			list = append(list, section)
+		}
+	}
+	return list
+}
+
+// own reads the organization's listings of one kind as rows of the desk, with
+// the reasons of those to correct.
+func (p listingPages[T, P]) own(ctx context.Context, by market.Actor) ([]deskRow, error) {
+	page, err := p.book.Own(ctx, by, "", deskLength)
+	if err != nil {
+		return nil, err
+	}
+	rows, asked := make([]deskRow, len(page.Items)), 0
+	for i, doc := range page.Items {
+		rows[i] = p.row(doc)
+		if rows[i].due != toCorrect || asked == deskReasons {
+			continue
+		}
+		asked++
+		full, err := p.book.Show(ctx, by, P(doc).Head().ID)
+		if err != nil {
+			return nil, err
+		}
+		if history := P(full).Shared().History; len(history) > 0 {
+			rows[i].Note = history[len(history)-1].Note
+		}
+	}
+	return rows, nil
+}
+
+// row says what a listing asks of its organization.
+func (p listingPages[T, P]) row(doc *T) deskRow {
+	head, shared := P(doc).Head(), P(doc).Shared()
+	href := p.href(head.ID)
+	row := deskRow{
+		Kind: p.word, Title: shared.Title, Href: href, At: head.ChangedAt,
+		State: web.Badge{Text: shared.State.Name(), Tone: stateTones[shared.State]},
+	}
+	edit, view := web.Crumb{Href: href + "/edit", Text: "修改"}, web.Crumb{Href: href, Text: "查看"}
+	switch shared.State {
+	case market.StateRejected:
+		row.due, row.Next = toCorrect, edit
+	case market.StateExpired:
+		row.due, row.Due, row.Next = toRenew, shared.ValidUntil, view
+	case market.StateDraft:
+		row.due, row.Next = toSubmit, edit
+	case market.StateSubmitted:
+		row.due, row.Next = inReview, view
+	case market.StatePublished:
+		row.due, row.Next = isPublic, view
+		if shared.ValidUntil.Sub(p.Now()) < expiringSoon {
+			row.due, row.Due = toRenew, shared.ValidUntil
+		}
+	default:
+		row.due, row.Next = atRest, view
+	}
+	return row
+}
+
+// ownPage is the data of page "own".
+type ownPage struct {
+	Base  web.Base
+	Rows  []deskRow
+	Pager web.Pager
+	New   web.Crumb
+}
+
+// achievements answers with all achievements of the organization, by page.
+func (p deskPages) achievements(c *fiber.Ctx) error {
+	return ownList(c, p.achievementPages())
+}
+
+// demands answers with all demands of the organization, by page.
+func (p deskPages) demands(c *fiber.Ctx) error { return ownList(c, p.demandPages()) }
+
+func ownList[T any, P listing.Kind[T]](c *fiber.Ctx, p listingPages[T, P]) error {
+	cursor := c.Query("cursor")
+	found, err := p.book.Own(c.UserContext(), actor(c), cursor, 50)
+	if err != nil {
+		return err
+	}
+	title := "本单位全部" + p.word
+	page := ownPage{Base: p.base(c, title, "/desk"), New: web.Crumb{Href: p.path + "/new", Text: "发布" + p.word}}
+	page.Base.Crumbs = crumbs(title, web.Crumb{Href: "/desk", Text: "我的工作"})
+	for _, doc := range found.Items {
+		page.Rows = append(page.Rows, p.row(doc))
+	}
+	page.Pager = nextPage(c.Path(), cursor, found.Next)
+	return p.render(c, fiber.StatusOK, "own", page)
+}
+
+// nextPage leads on through a list of a path without filters.
+func nextPage(path, cursor, next string) web.Pager {
+	var pager web.Pager
+	if next != "" {
+		pager.Older = path + "?cursor=" + next // cursors are of letters, digits, - and _
+	}
+	if cursor != "" {
+		pager.Newer, pager.NewerText = path, "回到第一页"
+	}
+	return pager
+}

@@ -1,0 +1,60 @@
+package site
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jishi/internal/market"
+)
+
+// wayOut is one change of a search that finds something.
+type wayOut struct {
+	Text  string
+	Href  string
+	Count int
+}
+
+// blame asks which filter leaves nothing: the search again without each of
+// those in force, for the count only, best first. At most seven quick queries.
+func (p searchPages) blame(c *fiber.Ctx, a *asked) ([]wayOut, error) {
+	var ways []wayOut
+	try := func(text string, keys ...string) error {
+		href, query := a.without(keys...)
+		query.Limit = 1
+		results, err := p.Finder.Find(c.UserContext(), actor(c), query)
+		if err == nil && results.Total > 0 {
+			ways = append(ways, wayOut{Text: text, Href: href, Count: results.Total})
+		}
+		return err
+	}
+	filters := 0
+	for _, source := range facetLists {
+		if codes := a.values[source.key]; len(codes) > 0 {
+			filters++
+			if err := try("不限"+source.label+"（现在是："+names(source.list, codes)+"）", source.key); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if price := a.priceText(); price != "" {
+		filters++
+		if err := try("不限价格（现在是："+price+"）", "price_min", "price_max"); err != nil {
+			return nil, err
+		}
+	}
+	if a.query.Kind != "" {
+		filters++
+		if err := try("成果和需求一起找（现在只找"+market.ListingKinds.Name(string(a.query.Kind))+"）", "kind"); err != nil {
+			return nil, err
+		}
+	}
+	if filters > 0 && a.query.Text != "" {
+		if err := try("不限搜索词（现在是：“"+market.Clip(a.query.Text, 20)+"”）", "q"); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(ways, func(a, b wayOut) int { return cmp.Compare(b.Count, a.Count) })
+	return ways, nil
+}

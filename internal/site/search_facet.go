@@ -1,0 +1,101 @@
+package site
+
+import (
+	"slices"
+
+	"jishi/internal/listing"
+	"jishi/internal/market"
+)
+
+// facet is one filter with its values as links.
+type facet struct {
+	Label   string
+	Options []facetOption
+	Rest    []facetOption // values nothing has, when the list is long
+}
+
+// facetOption is one value of a facet.
+type facetOption struct {
+	Text  string
+	Count int
+	Href  string // puts the value in or takes it out
+	On    bool
+}
+
+// chip is one filter in force, removed by its link.
+type chip struct {
+	Text string
+	Href string
+}
+
+// longFacet is from how many values on those without hits are folded away.
+const longFacet = 12
+
+// facets returns every filter with the counts of a result. A value chosen is
+// shown even when nothing has it, so that it can be taken out.
+func (a *asked) facets(results listing.Results) []facet {
+	shown := make([]facet, len(facetLists))
+	for i, source := range facetLists {
+		counts := countsOf(results, source.key)
+		f := facet{Label: source.label}
+		for _, code := range source.list {
+			option := facetOption{
+				Text: code.Name, Count: counts[code.Code], Href: a.toggled(source.key, code.Code),
+				On: slices.Contains(a.values[source.key], code.Code),
+			}
+			if option.Count == 0 && !option.On && len(source.list) >= longFacet {
+				f.Rest = append(f.Rest, option)
+				continue
+			}
+			f.Options = append(f.Options, option)
+		}
+		shown[i] = f
+	}
+	return shown
+}
+
+func countsOf(results listing.Results, key string) map[string]int {
+	counts := make(map[string]int)
+	for _, one := range results.Facets[key] {
+		counts[one.Code] = one.Count
+	}
+	return counts
+}
+
+// kinds is the tabs over the hits.
+func (a *asked) kinds(results listing.Results) []choice {
+	counts, sum := countsOf(results, "kind"), 0
+	for _, n := range counts {
+		sum += n
+	}
+	tabs := []choice{{Text: "全部", Href: a.with("kind", ""), Count: sum, Current: a.query.Kind == ""}}
+	for _, kind := range market.ListingKinds {
+		tabs = append(tabs, choice{
+			Text: kind.Name, Href: a.with("kind", kind.Code), Count: counts[kind.Code], Current: string(a.query.Kind) == kind.Code,
+		})
+	}
+	return tabs
+}
+
+func (a *asked) sorts() []choice {
+	var orders []choice
+	for _, sort := range market.SearchSorts {
+		orders = append(orders, choice{Text: sort.Name, Href: a.with("sort", sort.Code), Count: -1, Current: string(a.query.Sort) == sort.Code})
+	}
+	return orders
+}
+
+// chips is the filters in force but the kind, which the tabs show.
+func (a *asked) chips() []chip {
+	var chips []chip
+	for _, source := range facetLists {
+		for _, code := range a.values[source.key] {
+			chips = append(chips, chip{Text: source.label + "：" + market.Clip(source.list.Name(code), 20), Href: a.toggled(source.key, code)})
+		}
+	}
+	if text := a.priceText(); text != "" {
+		href, _ := a.without("price_min", "price_max")
+		chips = append(chips, chip{Text: "价格：" + market.Clip(text, 40), Href: href})
+	}
+	return chips
+}
