@@ -18,6 +18,8 @@ type Field struct {
 	Unit         string // shown behind the input: 万元, 年, 人; "money" without one shows 元
 	Autocomplete string // HTML autocomplete token; may be empty
 	Accept       string // file types of a "file" field; may be empty
+	Pattern      string // regular expression the browser holds the text to; may be empty
+	InputMode    string // keyboard a phone shows: numeric, decimal; empty: the usual one, decimal for "money"
 	Wide         bool   // takes a row of its own where fields stand side by side
 }
 
@@ -26,6 +28,7 @@ type Option struct {
 	Value    string
 	Text     string
 	Selected bool
+	Group    string // heading it stands under in a select; options of one group stand together
 }
 
 // ID returns the id of the field's input, which error summaries link to.
@@ -63,6 +66,15 @@ func (f Field) Lines() int {
 		return f.Rows
 	}
 	return 4
+}
+
+// Keyboard returns the inputmode of the field's input element, empty for the
+// usual one.
+func (f Field) Keyboard() string {
+	if f.InputMode == "" && f.Type == "money" {
+		return "decimal"
+	}
+	return f.InputMode
 }
 
 // DescribedBy returns the ids of hint and error for aria-describedby, empty

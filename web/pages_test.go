@@ -288,3 +288,35 @@ func TestRenderConcurrently(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+func TestSelectGroups(t *testing.T) {
+	f := Field{Name: "x", Label: "类型", Type: "select", Placeholder: "请选择", Options: []Option{
+		{Value: "a", Text: "甲一", Group: "甲"}, {Value: "b", Text: "甲二", Group: "甲", Selected: true}, {Value: "c", Text: "乙一", Group: "乙"}, {Value: "d", Text: "无"},
+	}}
+	got := render(t, newPages(t), "style", StylePage{Fields: []Field{f}})
+	count := tagCount(t, got)
+	if count["optgroup"] != 2 || strings.Count(got, "</optgroup>") != 2 || count["option"] != 5 {
+		t.Errorf("%d groups, %d options:\n%s", count["optgroup"], count["option"], got)
+	}
+	if !strings.Contains(got, `<optgroup label="乙">`) || !strings.Contains(got, `<option value="b" selected>`) {
+		t.Errorf("page misses a group or what is selected:\n%s", got)
+	}
+}
+
+func TestFieldPattern(t *testing.T) {
+	tests := []struct {
+		name  string
+		field Field
+		want  string
+	}{
+		{"pattern and keyboard", Field{Name: "n", Pattern: "[0-9]{14,16}", InputMode: "numeric"}, ` inputmode="numeric" pattern="[0-9]{14,16}"`},
+		{"money", Field{Name: "n", Type: "money"}, ` inputmode="decimal"`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := render(t, newPages(t), "style", StylePage{Fields: []Field{tt.field}}); !strings.Contains(got, tt.want) {
+				t.Errorf("page misses %q", tt.want)
+			}
+		})
+	}
+}
