@@ -153,9 +153,6 @@ func permit(by market.Actor, action market.Action, c *market.Contract) error {
 
 // enteredBy reports whether a user had a hand in what the contract says.
 func enteredBy(c *market.Contract, user market.ID) bool {
-	if c.Submitter == user {
-		return true
-	}
 	for _, e := range c.History {
 		wrote := e.Action == market.ActCreateContract || e.Action == market.ActReviseContract || e.Action == market.ActSubmitContract
 		if wrote && e.By == user {

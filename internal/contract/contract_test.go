@@ -203,6 +203,14 @@ func TestCreate(t *testing.T) {
 		_, err := w.Create(ctx, seller, entry)
 		wantFields(t, err, "amounts.technology")
 	})
+	t.Run("leaves the caller's document alone", func(t *testing.T) {
+		entry := magnesium()
+		entry.Sellers[0].Code = "12100000400000624d"
+		c, err := w.Create(ctx, seller, entry)
+		if err != nil || c.Sellers[0].Code != "12100000400000624D" || entry.Sellers[0].Code != "12100000400000624d" {
+			t.Errorf("created with code %s from %s, %v", c.Sellers[0].Code, entry.Sellers[0].Code, err)
+		}
+	})
 	t.Run("demo data comes from the system alone", func(t *testing.T) {
 		entry := magnesium()
 		entry.Demo = true

@@ -223,6 +223,28 @@ func TestRegisteredRefusesNonsense(t *testing.T) {
 	}
 }
 
+// Rows that are looked at one by one never make a page too long.
+func TestRegisteredKeepsTheLimit(t *testing.T) {
+	w := newWorld(t)
+	for i, kind := range []string{"KF", "KF", "KF", "FW"} { // the newest is the only one not asked for
+		c := magnesium()
+		c.Type, c.SubType = kind, ""
+		c.Register.Number, c.Register.At = number(i), today.Add(time.Duration(i-5)*time.Hour)
+		if _, err := w.Put(ctx, officer, c, "", false); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sel := Selection{Where: map[market.Dimension]string{"field": "05", "type": "KF"}, Limit: 2}
+	page, err := w.Registered(ctx, officer, sel)
+	if err != nil || len(page.Items) != 2 || page.Next == "" {
+		t.Fatalf("first page %+v, %v; want 2 rows and more to come", page, err)
+	}
+	sel.After = page.Next
+	if page, err = w.Registered(ctx, officer, sel); err != nil || len(page.Items) != 1 || page.Next != "" {
+		t.Errorf("second page %+v, %v; want the last row", page, err)
+	}
+}
+
 // A page that finds nothing in many rows ends early and says where to go on.
 func TestRegisteredStopsSearching(t *testing.T) {
 	w := newWorld(t)

@@ -26,8 +26,9 @@ func TestCheck(t *testing.T) {
 			_ = w.cube.Apply(ctx, []*market.Contract{at(registered("a", "2025-02-01", "KF", 400), 2)}, w.cube.position)
 		}, 6, "month 2025-01 paid: cube 0 of 0, store 100 of 1"},
 		{"a contract missed", func(w *world) {
+			position := w.cube.position
 			w.cube = NewCube()
-			_ = w.cube.Apply(ctx, []*market.Contract{registered("a", "2025-01-31", "KF", 400), registered("b", "2025-02-01", "KF", 20)}, "")
+			_ = w.cube.Apply(ctx, []*market.Contract{registered("a", "2025-01-31", "KF", 400), registered("b", "2025-02-01", "KF", 20)}, position)
 		}, 24, "buyer_division 500155 paid: cube 105 of 2, store 255 of 3"},
 	}
 	for _, tt := range tests {
@@ -39,6 +40,9 @@ func TestCheck(t *testing.T) {
 			report, err := w.compare(ctx)
 			if err != nil || report.Contracts != 3 || report.Equal() != (tt.differences == 0) || len(report.Differences) != tt.differences {
 				t.Fatalf("report %+v, %v; want %d differences", report, err, tt.differences)
+			}
+			if report.Moving {
+				t.Error("moving, though nothing changed")
 			}
 			if tt.differences > 0 {
 				d := report.Differences[0]

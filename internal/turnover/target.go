@@ -40,8 +40,9 @@ func (s *Service) seedTargets(ctx context.Context) error {
 }
 
 // Targets returns every target with what was achieved, the headline first,
-// then by first month. Anyone may ask. Achieved adds registered contracts on
-// the target's basis within its months.
+// then by first month. Achieved adds registered contracts on the target's
+// basis within its months. Anyone may ask, so the history is without the names
+// of those who changed a target.
 func (s *Service) Targets(ctx context.Context) ([]market.TargetProgress, error) {
 	page, err := s.stores.Targets.Find(ctx, store.Query{Limit: store.MaxLimit})
 	if err != nil {
@@ -52,6 +53,9 @@ func (s *Service) Targets(ctx context.Context) ([]market.TargetProgress, error) 
 		sum, err := s.cube.Total(ctx, market.TurnoverQuery{From: t.From, To: t.To, Basis: t.Basis})
 		if err != nil {
 			return nil, err
+		}
+		for i := range t.History {
+			t.History[i].By, t.History[i].ByName = "", ""
 		}
 		progress = append(progress, market.TargetProgress{Target: *t, Period: t.Period(), Achieved: sum.Fen, Count: sum.Count})
 	}
@@ -69,6 +73,14 @@ func rank(t market.TargetProgress) int {
 		return 0
 	}
 	return 1
+}
+
+// Target returns one target with its whole history. Administrators only.
+func (s *Service) Target(ctx context.Context, by market.Actor, id market.ID) (*market.Target, error) {
+	if err := market.Permit(by, market.ActSetTarget); err != nil {
+		return nil, err
+	}
+	return s.stores.Targets.Get(ctx, id)
 }
 
 // SetTarget changes a target, or adds one when target has no id. A change

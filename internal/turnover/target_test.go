@@ -43,6 +43,32 @@ func TestTargets(t *testing.T) {
 	}
 }
 
+func TestTargetsLeadWithTheHeadline(t *testing.T) {
+	w := newWorld(t)
+	if err := w.Seed(ctx); err != nil {
+		t.Fatal(err)
+	}
+	headline, err := w.Target(ctx, admin, "headline")
+	if err != nil || headline.History[0].By != "system" {
+		t.Fatalf("headline %+v, %v", headline, err)
+	}
+	headline.From = "2026-01"
+	if _, err := w.SetTarget(ctx, admin, headline, "改为分期考核"); err != nil {
+		t.Fatal(err)
+	}
+	all, err := w.Targets(ctx)
+	if err != nil || len(all) != 2 || all[0].ID != "headline" {
+		t.Fatalf("targets %+v, %v", all, err)
+	}
+	for _, e := range all[0].History {
+		if e.By != "" || e.ByName != "" || e.Note == "" {
+			t.Errorf("the public sees %+v", e)
+		}
+	}
+	_, err = w.Target(ctx, market.Actor{User: "u", Roles: []market.Role{market.RoleOfficer}}, "headline")
+	wantKind(t, err, market.Denied, "")
+}
+
 func TestSeedKeepsWhatIsThere(t *testing.T) {
 	w := newWorld(t)
 	if err := w.Seed(ctx); err != nil {

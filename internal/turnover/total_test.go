@@ -158,23 +158,39 @@ func cancelled(c *market.Contract) *market.Contract {
 
 // Sums over the bound of int64 are refused, never wrong.
 func TestTotalTooLarge(t *testing.T) {
-	cube := NewCube()
-	var docs []*market.Contract
-	for i := range 9300 { // 9,300 × 10^15 分 is just over 2^63
-		docs = append(docs, registered(market.ID(fmt.Sprint(i)), "2025-01-01", []string{"KF", "FW"}[i%2], market.MaxFen))
+	tests := []struct {
+		name   string
+		rows   int // of 10^15 分: 9,224 are over 2^63, 18,448 over 2^64 and look small again
+		types  int
+		places int // more rows, so that groups are added up in a map
+		by     dims
+	}{
+		{"one group", 9300, 1, 0, nil},
+		{"one group, twice around", 18500, 1, 0, nil},
+		{"the sum of two groups", 9300, 2, 0, dims{"type"}},
+		{"the sum of two groups, twice around", 18500, 2, 0, dims{"type"}},
+		{"in a map, twice around", 18500, 1, 1100, dims{"seller_division", "buyer_division"}},
 	}
-	if err := cube.Apply(ctx, docs, "1"); err != nil {
-		t.Fatal(err)
-	}
-	for name, by := range map[string]dims{"one group": nil, "the sum of two groups": {"type"}} {
-		t.Run(name, func(t *testing.T) {
-			_, err := cube.Total(ctx, market.TurnoverQuery{By: by})
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			cube := NewCube()
+			var docs []*market.Contract
+			for i := range tt.rows + tt.places {
+				c := registered(market.ID(fmt.Sprint(i)), "2025-01-01", []string{"KF", "FW"}[i%tt.types], market.MaxFen)
+				if i >= tt.rows {
+					c.Sellers[0].Division, c.Buyers[0].Division, c.Amounts.Total = fmt.Sprint("5", i), fmt.Sprint("6", i), 1
+				}
+				docs = append(docs, c)
+			}
+			if err := cube.Apply(ctx, docs, "1"); err != nil {
+				t.Fatal(err)
+			}
+			_, err := cube.Total(ctx, market.TurnoverQuery{By: tt.by})
 			wantKind(t, err, market.Internal, "")
+			if paid, err := cube.Total(ctx, market.TurnoverQuery{By: tt.by, Basis: market.BasisPaid}); err != nil && tt.rows < 18_000 {
+				t.Errorf("a quarter of it: %v, %v", paid.Fen, err)
+			}
 		})
-	}
-	half, err := cube.Total(ctx, market.TurnoverQuery{Basis: market.BasisTechnology})
-	if err != nil || half.Fen != 9300*(market.MaxFen/2) {
-		t.Errorf("half of it: %v, %v", half.Fen, err)
 	}
 }
 
