@@ -72,7 +72,7 @@ func (h *house) serve(ctx context.Context, cfg config, ready func(address string
 	if err != nil {
 		return err
 	}
-	srv, err := h.newServer(cfg, site.Config{Targets: figures, Demo: demo}, api.Config{Turnover: figures, Imports: imports}, p)
+	srv, err := h.newServer(cfg, site.Config{Targets: figures, Turnover: figures, Imports: imports, Demo: demo}, api.Config{Turnover: figures, Imports: imports}, p)
 	if err != nil {
 		return err
 	}
@@ -145,6 +145,7 @@ func (h *house) newServer(cfg config, pages site.Config, actions api.Config, p p
 	matches := matching.New(h.docs.achievements, h.docs.demands, p.index)
 	pages.Now, pages.Secure, pages.Sessions = time.Now, strings.HasPrefix(cfg.PublicURL, "https://"), sessions
 	pages.Achievements, pages.Demands, pages.Finder, pages.Matches = h.achievements, h.demands, finder, matches
+	pages.Accounts, pages.Contracts = h.accounts, h.contracts
 	actions.Sessions, actions.Accounts, actions.Contracts = sessions, h.accounts, h.contracts
 	actions.Achievements, actions.Demands, actions.Finder, actions.Matches = h.achievements, h.demands, finder, matches
 	return server.New(server.Config{

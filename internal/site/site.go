@@ -9,8 +9,11 @@ import (
 	"time"
 
 	"jishi/internal/account"
+	"jishi/internal/contract"
+	"jishi/internal/exchange"
 	"jishi/internal/listing"
 	"jishi/internal/market"
+	"jishi/internal/turnover"
 	"jishi/web"
 )
 
@@ -21,11 +24,15 @@ type Config struct {
 	Now    func() time.Time
 
 	Sessions     *account.Sessions
+	Accounts     *account.Service
 	Achievements *listing.Achievements
 	Demands      *listing.Demands
 	Finder       *listing.Finder
 	Matches      Matches
+	Contracts    *contract.Service
 	Targets      Targets
+	Turnover     *turnover.Service
+	Imports      *exchange.Jobs
 
 	Demo   bool // the store holds demonstration data: pages say so and sign-in offers the demo accounts
 	Secure bool // people come by https: cookies are sent over nothing else

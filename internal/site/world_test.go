@@ -30,12 +30,13 @@ const password = "Jishi-demo-2026"
 // world is all pages over real services on a real store, with a clock and ids
 // that tests set.
 type world struct {
-	t     *testing.T
-	app   *fiber.App
-	site  *Site
-	now   time.Time
-	ids   atomic.Int64
-	users map[string]market.Actor // by the name tests act under
+	t      *testing.T
+	app    *fiber.App
+	site   *Site
+	engine store.Engine
+	now    time.Time
+	ids    atomic.Int64
+	users  map[string]market.Actor // by the name tests act under
 }
 
 // builtPages saves parsing all templates for each test.
@@ -61,6 +62,7 @@ func newWorld(t *testing.T) *world {
 	engine, err := sqlite.Open(filepath.Join(t.TempDir(), "test.db"), w.clock)
 	must(t, err)
 	t.Cleanup(func() { engine.Close() })
+	w.engine = engine
 	accounts, err := account.New(open[market.Organization](t, engine, account.OrganizationSpec),
 		open[market.User](t, engine, account.UserSpec), account.WeakestHash, w.clock, w.newID)
 	must(t, err)
@@ -72,6 +74,7 @@ func newWorld(t *testing.T) *world {
 	w.site = New(Config{
 		Pages: pages, Assets: builtAssets, Now: w.clock, Demo: true,
 		Sessions:     account.NewSessions(accounts, open[market.Session](t, engine, account.SessionSpec), tokens),
+		Accounts:     accounts,
 		Achievements: achievements, Demands: demands,
 	})
 	w.people(accounts)
