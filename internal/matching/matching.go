@@ -19,9 +19,12 @@ const (
 	usual      = 10 // matches returned when the caller does not say
 	most       = 50 // matches returned at most
 
-	// least is the score below which nothing is suggested. A pair of which
-	// nothing but the text is unknown gets half of every other part, 25 points;
-	// what the text adds must lift it above that by a passage worth reading.
+	// leastText is what the texts themselves must give of their 50 points. Two
+	// listings of one trade, maturity and price that speak of different things
+	// get 50 points for that alone; calling it a match would be a lie.
+	leastText = 5
+	// least is the score below which nothing is suggested: half of what a pair
+	// gets that shares its trade and nothing of which contradicts the other.
 	least = 35
 )
 
@@ -63,7 +66,7 @@ func (s *Service) best(ctx context.Context, pairs []market.Match, limit int) ([]
 	if err != nil {
 		return nil, err
 	}
-	scored = slices.DeleteFunc(scored, func(m market.Match) bool { return m.Score < least })
+	scored = slices.DeleteFunc(scored, func(m market.Match) bool { return m.Score < least || text(m) < leastText })
 	slices.SortFunc(scored, func(a, b market.Match) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(string(a.ID), string(b.ID)))
 	})
@@ -78,6 +81,17 @@ func ids(found []market.Candidate) []market.ID {
 	return list
 }
 
-func text(shared *market.Listing) string {
+// text is the points a match has from the texts themselves.
+func text(m market.Match) int {
+	for _, part := range m.Parts {
+		if part.Name == "text" {
+			return part.Points
+		}
+	}
+	return 0
+}
+
+// words is what of a listing others are compared with; the title counts twice.
+func words(shared *market.Listing) string {
 	return shared.Title + "\n" + shared.Title + "\n" + shared.Summary + "\n" + strings.Join(shared.Keywords, "\n")
 }
