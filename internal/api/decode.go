@@ -104,8 +104,12 @@ func malformed(cause error, message string) *market.Error {
 }
 
 func badField(cause *json.SemanticError, code, reason string) error {
+	field := fieldName(cause.JSONPointer)
+	if field == "" {
+		return market.Wrap(market.Invalid, cause, code, "请求内容"+reason+"。")
+	}
 	e := market.Wrap(market.Invalid, cause, code, "有内容需要改正，见标出的各项。")
-	e.Fields = []market.FieldError{{Field: fieldName(cause.JSONPointer), Reason: reason}}
+	e.Fields = []market.FieldError{{Field: field, Reason: reason}}
 	return e
 }
 
