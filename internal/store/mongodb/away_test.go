@@ -152,8 +152,10 @@ func TestServerGoesAway(t *testing.T) {
 func wantAway(t *testing.T, engine store.Engine, notes store.Collection[note], first *note) {
 	t.Helper()
 	calls := map[string]func(context.Context) error{
-		"Ping":    engine.Ping,
-		"Insert":  func(ctx context.Context) error { return notes.Insert(ctx, &note{Meta: market.Meta{ID: "lost"}, Key: "2"}) },
+		"Ping": engine.Ping,
+		"Insert": func(ctx context.Context) error {
+			return notes.Insert(ctx, &note{Meta: market.Meta{ID: "lost"}, Key: "2"})
+		},
 		"Update":  func(ctx context.Context) error { changed := *first; return notes.Update(ctx, &changed) },
 		"Get":     func(ctx context.Context) error { _, err := notes.Get(ctx, "first"); return err },
 		"Find":    func(ctx context.Context) error { _, err := notes.Find(ctx, store.Query{}); return err },

@@ -71,7 +71,7 @@ func (c cursor) next(last place, full bool, now int64) cursor {
 	c.begun = 0
 	back := place{at: begun - overlap.Milliseconds()}
 	// A pass that was cut is no time to go far back: the reader is behind.
-	if !full && false {
+	if !full && begun-c.wideAt >= wideEvery.Milliseconds() {
 		back.at = c.wideAt - wideOverlap.Milliseconds()
 		c.wideAt = begun
 	}

@@ -14,9 +14,10 @@ import (
 
 // Codes of MongoDB's error_codes.yml, by what they mean for us.
 var (
-	// The server is not for now the one to ask, or gave up waiting.
+	// The server is not for now the one to ask, gave up waiting, or lost a
+	// cursor by starting anew.
 	awayCodes = []int{
-		6, 7, 24, 46, 50, 64, 89, 91, 100, 112, 133, 134, 189, 202, 262, 317, 9001,
+		6, 7, 24, 43, 46, 50, 64, 89, 91, 100, 112, 133, 134, 189, 202, 237, 262, 317, 9001,
 		10058, 10107, 11600, 11601, 11602, 13435, 13436,
 	}
 	fullCodes     = []int{14031}                      // OutOfDiskSpace

@@ -26,7 +26,7 @@ func (t *table) Find(ctx context.Context, q store.Query, pos *store.Position) ([
 	return t.read(ctx, filter, page(q.Sort, q.Desc, q.Limit))
 }
 
-// page asks for the first documents in the order of (sort, id), in one answer.
+// page asks for the first documents in the order of (sort, id).
 func page(sort string, desc bool, limit int) *options.FindOptions {
 	direction := 1
 	if desc {
@@ -36,8 +36,13 @@ func page(sort string, desc bool, limit int) *options.FindOptions {
 	if sort != store.FieldID {
 		order = append(order, bson.E{Key: store.FieldID, Value: direction})
 	}
-	return options.Find().SetSort(order).SetLimit(int64(limit)).SetBatchSize(int32(limit))
+	return atOnce(limit).SetSort(order).SetLimit(int64(limit))
 }
+
+// atOnce asks for at most n documents in one answer, if it can hold them. The
+// batch has room for one more, by which every server sees that this was all and
+// keeps no cursor: a cursor costs a second question and can get lost.
+func atOnce(n int) *options.FindOptions { return options.Find().SetBatchSize(int32(n) + 1) }
 
 // filterOf writes the conditions of a query whose Sort is set.
 func filterOf(q store.Query, pos *store.Position) (bson.D, error) {

@@ -51,7 +51,12 @@ func drop(t *testing.T, uri, database string) {
 
 func openEngine(t *testing.T, uri string) *Engine {
 	t.Helper()
-	engine, err := Open(t.Context(), uri, time.Now)
+	return openEngineAt(t, uri, time.Now)
+}
+
+func openEngineAt(t *testing.T, uri string, now func() time.Time) *Engine {
+	t.Helper()
+	engine, err := Open(t.Context(), uri, now)
 	if err != nil {
 		t.Fatalf("Open(%s) = %v", uri, err)
 	}

@@ -121,7 +121,7 @@ func (t *table) Get(ctx context.Context, ids []market.ID) ([]store.Record, error
 	if len(ids) == 1 {
 		filter = bson.D{{Key: store.FieldID, Value: ids[0]}}
 	}
-	return t.read(ctx, filter, options.Find().SetBatchSize(int32(len(ids))))
+	return t.read(ctx, filter, atOnce(len(ids)))
 }
 
 // read returns the documents that match.

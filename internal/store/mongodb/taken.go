@@ -79,6 +79,6 @@ func takenField(err error, keys []string) string {
 // comes last, is never taken for one.
 func indexName(message string) string {
 	_, after, _ := strings.Cut(message, " index: ")
-	name, _, _ := strings.Cut(after, " dup key: ")
+	name, _, _ := strings.Cut(after, " ")
 	return name
 }
