@@ -117,9 +117,9 @@ func (a *Achievement) checkRights(p *Problems) {
 
 // ClaimKeys returns the names that no other live achievement may hold: each
 // patent number, and the normalised title with its holder (科技成果登记办法:
-// no duplicate registration).
+// no duplicate registration), or with its summary when the holder is not known.
 func (a *Achievement) ClaimKeys() []string {
-	keys := []string{"achievement/title/" + NormalTitle(a.Title) + "/" + NormalTitle(a.Holder)}
+	keys := []string{titleKey("achievement", a.Title, a.Holder, a.Summary)}
 	for _, r := range a.Rights {
 		if r.Patent() && r.Number != "" {
 			keys = append(keys, "achievement/patent/"+r.Number)

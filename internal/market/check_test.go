@@ -238,6 +238,13 @@ func TestClaimKeys(t *testing.T) {
 	if len(a.ClaimKeys()) != 2 || a.ClaimKeys()[1] != "achievement/patent/ZL201710601862.3" {
 		t.Errorf("keys %v", a.ClaimKeys())
 	}
+	a.Holder, b.Holder = "", ""
+	if a.ClaimKeys()[0] != b.ClaimKeys()[0] {
+		t.Error("same title and summary without a holder, other keys")
+	}
+	if b.Summary = "另一回事"; a.ClaimKeys()[0] == b.ClaimKeys()[0] {
+		t.Error("a title alone, without a holder, does not make the same achievement")
+	}
 	if (&Demand{}).Kind() != KindDemand || a.Kind() != KindAchievement {
 		t.Error("kinds")
 	}

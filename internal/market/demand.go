@@ -62,9 +62,9 @@ func (d *Demand) Check(strict bool) error {
 }
 
 // ClaimKeys returns the name no other live demand may hold: its normalised
-// title with its demander.
+// title with its demander, or with its summary when that is not known.
 func (d *Demand) ClaimKeys() []string {
-	return []string{"demand/title/" + NormalTitle(d.Title) + "/" + NormalTitle(d.Demander)}
+	return []string{titleKey("demand", d.Title, d.Demander, d.Summary)}
 }
 
 // Kind returns KindDemand.

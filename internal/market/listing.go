@@ -1,6 +1,10 @@
 package market
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
 
 // ListingKind tells achievements from demands.
 type ListingKind string
@@ -173,4 +177,13 @@ func (l *Listing) mask(detail, contact bool) {
 	if !contact {
 		l.Contact = Contact{}
 	}
+}
+
+// titleKey is the name by which a listing entered twice is found.
+func titleKey(kind, title, unit, summary string) string {
+	if unit = NormalTitle(unit); unit == "" {
+		sum := sha256.Sum256([]byte(NormalTitle(summary)))
+		unit = "?" + hex.EncodeToString(sum[:12])
+	}
+	return kind + "/title/" + NormalTitle(title) + "/" + unit
 }
