@@ -17,6 +17,8 @@ const (
 	// deskLength is how many listings of each kind, last changed first, the
 	// desk sorts by what is due; the lists behind it show all.
 	deskLength = 100
+	// restLength is how many of those that ask for nothing are shown.
+	restLength = 10
 	// deskReasons bounds for how many rejected listings the reason is fetched.
 	deskReasons = 10
 )
@@ -37,6 +39,7 @@ type deskPage struct {
 // deskSection is the rows that ask for the same.
 type deskSection struct {
 	Title string
+	Count string // of all such listings; empty when not all were looked at
 	Rows  []deskRow
 }
 
@@ -72,15 +75,15 @@ var dueTitles = map[due]string{
 // show answers with the reader's work in order of what is due.
 func (p deskPages) show(c *fiber.Ctx) error {
 	ctx, by := c.UserContext(), actor(c)
-	achievements, err := p.achievementPages().own(ctx, by)
+	achievements, all, err := p.achievementPages().own(ctx, by)
 	if err != nil {
 		return err
 	}
-	demands, err := p.demandPages().own(ctx, by)
+	demands, allDemands, err := p.demandPages().own(ctx, by)
 	if err != nil {
 		return err
 	}
-	page := deskPage{Base: p.base(c, "我的工作", "/desk"), Sections: sections(append(achievements, demands...))}
+	page := deskPage{Base: p.base(c, "我的工作", "/desk"), Sections: sections(append(achievements, demands...), all && allDemands)}
 	if page.Review = market.May(by, market.ActReviewListings); page.Review {
 		rows, err := p.waiting(ctx, by)
 		if err != nil {
@@ -99,8 +102,9 @@ func (p deskPages) show(c *fiber.Ctx) error {
 	return p.render(c, fiber.StatusOK, "desk", page)
 }
 
-// sections sorts rows by what is due; empty sections are left out.
-func sections(rows []deskRow) []deskSection {
+// sections sorts rows by what is due; empty sections are left out, and what
+// asks for nothing is cut short. all says that rows holds every listing.
+func sections(rows []deskRow, all bool) []deskSection {
 	var list []deskSection
 	for d := toCorrect; d <= atRest; d++ {
 		section := deskSection{Title: dueTitles[d]}
@@ -109,19 +113,26 @@ func sections(rows []deskRow) []deskSection {
 				section.Rows = append(section.Rows, row)
 			}
 		}
-		if len(section.Rows) > 0 {
-			list = append(list, section)
+		if len(section.Rows) == 0 {
+			continue
 		}
+		if all {
+			section.Count = web.Count(int64(len(section.Rows)))
+		}
+		if d >= isPublic {
+			section.Rows = section.Rows[:min(len(section.Rows), restLength)]
+		}
+		list = append(list, section)
 	}
 	return list
 }
 
 // own reads the organization's listings of one kind as rows of the desk, with
-// the reasons of those to correct.
-func (p listingPages[T, P]) own(ctx context.Context, by market.Actor) ([]deskRow, error) {
+// the reasons of those to correct. all says that there are no more.
+func (p listingPages[T, P]) own(ctx context.Context, by market.Actor) (rows []deskRow, all bool, err error) {
 	page, err := p.book.Own(ctx, by, "", deskLength)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	rows, asked := make([]deskRow, len(page.Items)), 0
 	for i, doc := range page.Items {
@@ -132,13 +143,13 @@ func (p listingPages[T, P]) own(ctx context.Context, by market.Actor) ([]deskRow
 		asked++
 		full, err := p.book.Show(ctx, by, P(doc).Head().ID)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if history := P(full).Shared().History; len(history) > 0 {
 			rows[i].Note = history[len(history)-1].Note
 		}
 	}
-	return rows, nil
+	return rows, page.Next == "", nil
 }
 
 // row says what a listing asks of its organization.
@@ -149,23 +160,22 @@ func (p listingPages[T, P]) row(doc *T) deskRow {
 		Kind: p.word, Title: shared.Title, Href: href, At: head.ChangedAt,
 		State: web.Badge{Text: shared.State.Name(), Tone: stateTones[shared.State]},
 	}
-	edit, view := web.Crumb{Href: href + "/edit", Text: "修改"}, web.Crumb{Href: href, Text: "查看"}
 	switch shared.State {
 	case market.StateRejected:
-		row.due, row.Next = toCorrect, edit
+		row.due, row.Next = toCorrect, web.Crumb{Href: href + "/edit", Text: "改正"}
 	case market.StateExpired:
-		row.due, row.Due, row.Next = toRenew, shared.ValidUntil, view
+		row.due, row.Due, row.Next = toRenew, shared.ValidUntil, web.Crumb{Href: href, Text: "续期"}
 	case market.StateDraft:
-		row.due, row.Next = toSubmit, edit
+		row.due, row.Next = toSubmit, web.Crumb{Href: href + "/edit", Text: "继续填写"}
 	case market.StateSubmitted:
-		row.due, row.Next = inReview, view
+		row.due = inReview
 	case market.StatePublished:
-		row.due, row.Next = isPublic, view
+		row.due = isPublic
 		if shared.ValidUntil.Sub(p.Now()) < expiringSoon {
-			row.due, row.Due = toRenew, shared.ValidUntil
+			row.due, row.Due, row.Next = toRenew, shared.ValidUntil, web.Crumb{Href: href, Text: "续期"}
 		}
 	default:
-		row.due, row.Next = atRest, view
+		row.due = atRest
 	}
 	return row
 }

@@ -18,9 +18,32 @@ type homePages struct{ *Site }
 // homePage is the data of page "home".
 type homePage struct {
 	Base         web.Base
+	Doors        []door
 	Bars         []web.Bar
 	Demands      []web.Item
 	Achievements []web.Item
+}
+
+// door is one of the ways to go on from the home page.
+type door struct {
+	Href, Icon string
+	Text, Line string
+}
+
+// doors is what a reader mostly comes for: to find, to publish, to read figures.
+func doors(by market.Actor) []door {
+	find := door{"/search?kind=achievement", "bulb", "找成果", "按领域、阶段、合作方式和价格筛选"}
+	publish := door{"/demands/new", "speakerphone", "发需求", "写清指标，系统列出能对上的成果和理由"}
+	figures := door{"/turnover", "chart-bar", "看数据", "技术合同成交额，每个数都能点开"}
+	switch {
+	case !by.SignedIn() || market.May(by, market.ActCreateDemand):
+	case market.May(by, market.ActCreateAchievement):
+		find = door{"/search?kind=demand", "speakerphone", "找需求", "按领域、行业和预算筛选"}
+		publish = door{"/achievements/new", "bulb", "发成果", "写清好在哪里，系统列出能对上的需求和理由"}
+	default:
+		publish = door{"/search?kind=demand", "speakerphone", "找需求", "按领域、行业和预算筛选"}
+	}
+	return []door{find, publish, figures}
 }
 
 // show answers with the home page.
@@ -38,7 +61,7 @@ func (p homePages) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := homePage{Base: p.base(c, "", "/"), Bars: targetBars(targets)}
+	page := homePage{Base: p.base(c, "", "/"), Doors: doors(by), Bars: targetBars(targets)}
 	page.Base.HideSearch = true
 	page.Base.Description = "科技成果与技术需求的发布、检索、匹配和技术合同登记。"
 	for _, d := range demands.Items {

@@ -11,7 +11,7 @@ import (
 )
 
 // itemLine is how many characters of a text stand in a list.
-const itemLine = 90
+const itemLine = 76
 
 // achievementItem returns an achievement as a list shows it.
 func achievementItem(a *market.Achievement) web.Item {

@@ -115,12 +115,14 @@ func other(kind market.ListingKind) string {
 
 // stateBadges says how a listing stands; a published one needs no words.
 func stateBadges(l *market.Listing, word string) []web.Badge {
-	badges := []web.Badge{{Text: word}}
+	badges := []web.Badge{{Text: word, Icon: kindIcons[word]}}
 	if l.State != market.StatePublished {
 		badges = append(badges, web.Badge{Text: l.State.Name(), Tone: stateTones[l.State]})
 	}
 	return badges
 }
+
+var kindIcons = map[string]string{"成果": "bulb", "需求": "speakerphone"}
 
 var stateTones = map[market.ListingState]web.Tone{
 	market.StateSubmitted: web.Wait, market.StatePublished: web.Good, market.StateRejected: web.Bad, market.StateExpired: web.Wait,

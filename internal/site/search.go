@@ -30,8 +30,8 @@ type searchPage struct {
 	Items   []web.Item
 	Total   int
 	Pager   web.Pager
-	Ways    []wayOut // what would find something, when nothing was found
-	Post    string   // where a demand is posted
+	Ways    []wayOut  // what would find something, when nothing was found
+	Next    web.Crumb // what to do when nothing is found
 }
 
 // choice is one of several links of which one is in force.
@@ -91,7 +91,10 @@ func (p searchPages) page(c *fiber.Ctx, a *asked, results listing.Results) searc
 			Low: a.values.Get("price_min"), High: a.values.Get("price_max"),
 			Carried: carried(a, "price_min", "price_max", "cursor"),
 		},
-		Total: results.Total, Post: "/demands/new",
+		Total: results.Total, Next: web.Crumb{Href: "/demands/new", Text: "发布需求"},
+	}
+	if by := actor(c); by.SignedIn() && !market.May(by, market.ActCreateDemand) {
+		page.Next = web.Crumb{Href: "/search?kind=demand", Text: "看全部需求"}
 	}
 	if a.query.Text != "" {
 		page.Base.Title = market.Clip(a.query.Text, 30) + " · " + title
