@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -17,7 +18,7 @@ const (
 	maxTerms    = 60  // the heaviest are kept
 	commonShare = 0.1 // terms in more of the documents than this are dropped …
 	keepTerms   = 4   // … as long as so many remain
-	maxBegin    = 200 // terms that a single character stands for; below 256, see scores.hits
+	maxPairs    = 200 // terms that a single character stands for; below 256, see scores.hits
 )
 
 // weighted is a query term that the index knows, with its postings.
@@ -50,12 +51,12 @@ func queryTerms(text string) ([]string, map[string]int) {
 // idf² · √(its count in the text), the best of the forms measured. Close them after use.
 func (v *view) weigh(ctx context.Context, text string) ([]weighted, error) {
 	order, count := queryTerms(text)
-	if _, ok := loneHan(order); ok {
-		begin, err := v.beginningWith(order[0])
+	if char, ok := loneHan(order); ok {
+		pairs, err := v.termsWith(char)
 		if err != nil {
 			return nil, err
 		}
-		return v.openAll(ctx, begin, count)
+		return v.openAll(ctx, pairs, count)
 	}
 	terms, err := v.openAll(ctx, order, count)
 	if err != nil {
@@ -119,10 +120,10 @@ func common(t weighted, limit int) int {
 	return 0
 }
 
-// beginningWith returns the most frequent terms that begin with a character: a
-// search for 镁 looks for 镁合, 镁基 and so on.
-func (v *view) beginningWith(char string) ([]string, error) {
-	dict, err := v.reader.FieldDictPrefix(fieldText, []byte(char))
+// termsWith returns the most frequent terms that hold a Han character: a
+// search for 镁 looks for 镁合, 镁基, 铝镁 and so on.
+func (v *view) termsWith(char rune) ([]string, error) {
+	dict, err := v.reader.FieldDictRegexp(fieldText, fmt.Sprintf("%c.?|.%c", char, char))
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +141,7 @@ func (v *view) beginningWith(char string) ([]string, error) {
 	}
 	slices.SortStableFunc(found, func(a, b index.DictEntry) int { return cmp.Compare(b.Count, a.Count) })
 	var terms []string
-	for _, entry := range found[:min(len(found), maxBegin)] {
+	for _, entry := range found[:min(len(found), maxPairs)] {
 		terms = append(terms, entry.Term)
 	}
 	return terms, nil

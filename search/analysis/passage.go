@@ -38,8 +38,11 @@ type Passage struct {
 // characters each, that carry most weight, in the order of the texts and
 // without overlap. A term counts once however often it stands. Passages begin
 // and end where sentences do, or clauses when sentences are too long. Without
-// marks there are none.
+// marks, and for maxRunes below 1, there are none.
 func Passages(texts []Marked, maxRunes, count int) []Passage {
+	if maxRunes < 1 {
+		return nil
+	}
 	p := picker{max: maxRunes, known: map[string]bool{}}
 	for i, text := range texts {
 		p.add(i, text)

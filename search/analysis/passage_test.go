@@ -42,6 +42,7 @@ func TestPassages(t *testing.T) {
 		{"heavier wins", "导热", "减重", 16, 1, []string{"镁合金壳体减重三成，成本下降。"}},
 		{"in the order of the text", "减重三成导热", "", 28, 2, []string{"采用高导热镁合金，密度1.80 g/cm3。", "镁合金壳体减重三成，成本下降。"}},
 		{"long sentences fall into clauses", "密度", "", 14, 1, []string{"密度1.80 g/cm3。"}},
+		{"no room", "密度", "", 0, 1, nil},
 		{"neighbours join", "工艺试用", "", 40, 1, []string{"工艺简单！与成都某厂试用；"}},
 	}
 	for _, tt := range tests {
@@ -69,7 +70,7 @@ func TestPassagesOfSeveralTexts(t *testing.T) {
 func TestPassagesKeepTheirBounds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOf(rapid.SampledFrom([]rune("镁合金密度。，；a1. \n！ｶﾞ😀\u0301"))).Draw(t, "text")
-		max, count := rapid.IntRange(1, 30).Draw(t, "max"), rapid.IntRange(1, 3).Draw(t, "count")
+		max, count := rapid.IntRange(0, 30).Draw(t, "max"), rapid.IntRange(1, 3).Draw(t, "count")
 		marked := Marked{text, marksOf(text, "镁合金密度", "合金")}
 		ranges := Passages([]Marked{marked, marked}, max, count)
 		last, in := 0, 0
