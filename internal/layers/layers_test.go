@@ -41,9 +41,9 @@ var allowed = map[string][]string{
 // testOnly is what tests anywhere may use besides: the real embedded store.
 var testOnly = []string{"internal/store", "internal/store/sqlite", "internal/store/storetest", "internal/follow", "internal/market"}
 
-// testAlso is what the tests of one package may use besides: the server's sign
-// in for real.
-var testAlso = map[string][]string{"internal/server": {"internal/account"}}
+// testAlso is what the tests of one package may use besides: the server signs
+// in for real, the pages search for real.
+var testAlso = map[string][]string{"internal/server": {"internal/account"}, "internal/site": {"search"}}
 
 func TestImports(t *testing.T) {
 	root, err := filepath.Abs("../..")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,10 +19,15 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jishi/internal/account"
+	"jishi/internal/contract"
+	"jishi/internal/follow"
 	"jishi/internal/listing"
 	"jishi/internal/market"
+	"jishi/internal/matching"
 	"jishi/internal/store"
 	"jishi/internal/store/sqlite"
+	"jishi/internal/turnover"
+	"jishi/search"
 	"jishi/web"
 )
 
@@ -37,6 +43,11 @@ type world struct {
 	now    time.Time
 	ids    atomic.Int64
 	users  map[string]market.Actor // by the name tests act under
+
+	index        *search.Index
+	achievements *follow.Follower[market.Achievement]
+	demands      *follow.Follower[market.Demand]
+	contracts    *follow.Follower[market.Contract]
 }
 
 // builtPages saves parsing all templates for each test.
@@ -68,20 +79,54 @@ func newWorld(t *testing.T) *world {
 	must(t, err)
 	tokens, err := account.NewTokens(account.Key{ID: "k1", Secret: []byte(strings.Repeat("k", 32))}, nil, w.clock)
 	must(t, err)
-	claims := open[market.Claim](t, engine, store.ClaimSpec)
-	achievements := listing.NewAchievements(open[market.Achievement](t, engine, listing.AchievementSpec), claims, w.clock, w.newID)
-	demands := listing.NewDemands(open[market.Demand](t, engine, listing.DemandSpec), claims, w.clock, w.newID)
-	w.site = New(Config{
-		Pages: pages, Assets: builtAssets, Now: w.clock, Demo: true,
-		Sessions:     account.NewSessions(accounts, open[market.Session](t, engine, account.SessionSpec), tokens),
-		Accounts:     accounts,
-		Achievements: achievements, Demands: demands,
-	})
+	w.site = New(w.services(engine, Config{
+		Pages: pages, Assets: builtAssets, Now: w.clock, Demo: true, Accounts: accounts,
+		Sessions: account.NewSessions(accounts, open[market.Session](t, engine, account.SessionSpec), tokens),
+	}))
 	w.people(accounts)
 	w.app = fiber.New(fiber.Config{Immutable: true, ErrorHandler: w.fail})
 	w.app.Use(w.who)
 	w.site.Register(w.app)
 	return w
+}
+
+// services puts everything the pages are made from into config, and the
+// followers that feed index and figures into w.
+func (w *world) services(engine store.Engine, config Config) Config {
+	t := w.t
+	t.Helper()
+	claims := open[market.Claim](t, engine, store.ClaimSpec)
+	achievements := open[market.Achievement](t, engine, listing.AchievementSpec)
+	demands := open[market.Demand](t, engine, listing.DemandSpec)
+	contracts := open[market.Contract](t, engine, contract.Spec)
+	index, err := search.Open(filepath.Join(t.TempDir(), "index"), slog.New(slog.DiscardHandler))
+	must(t, err)
+	t.Cleanup(func() { index.Close() })
+	cube := turnover.NewCube()
+	figures := turnover.New(cube, turnover.Stores{
+		Contracts: contracts, Targets: open[market.Target](t, engine, turnover.TargetSpec),
+		Indicators: open[market.Indicator](t, engine, turnover.IndicatorSpec),
+	}, w.clock, w.newID)
+	must(t, figures.Seed(t.Context()))
+	w.index = index
+	w.achievements = &follow.Follower[market.Achievement]{Source: achievements, Sink: index.Achievements()}
+	w.demands = &follow.Follower[market.Demand]{Source: demands, Sink: index.Demands()}
+	w.contracts = &follow.Follower[market.Contract]{Source: contracts, Sink: cube}
+	config.Achievements = listing.NewAchievements(achievements, claims, w.clock, w.newID)
+	config.Demands = listing.NewDemands(demands, claims, w.clock, w.newID)
+	config.Finder = listing.NewFinder(index, search.Highlight, config.Achievements, config.Demands)
+	config.Matches = matching.New(achievements, demands, index)
+	config.Contracts = contract.New(contracts, claims, w.clock, w.newID)
+	config.Targets, config.Turnover = figures, figures
+	return config
+}
+
+// catchUp makes index and figures hold what the store holds.
+func (w *world) catchUp() {
+	w.t.Helper()
+	must(w.t, w.achievements.CatchUp(w.t.Context()))
+	must(w.t, w.demands.CatchUp(w.t.Context()))
+	must(w.t, w.contracts.CatchUp(w.t.Context()))
 }
 
 func (w *world) clock() time.Time { return w.now }
