@@ -22,9 +22,11 @@ func (s *Server) session(c *fiber.Ctx) error {
 		return err
 	}
 	c.Locals(api.ActorKey, actor)
+	kept := "no-cache" // until a handler says more
 	if actor.SignedIn() {
-		c.Set(fiber.HeaderCacheControl, "no-store")
+		kept = "no-store"
 	}
+	c.Set(fiber.HeaderCacheControl, kept)
 	return c.Next()
 }
 
