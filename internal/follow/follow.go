@@ -38,6 +38,8 @@ type Follower[T any] struct {
 	Log    *slog.Logger
 
 	caughtUp atomic.Bool
+	position string              // the sink's, as the last step left it
+	reached  string              // how far is read since then; nothing there was new
 	seen     map[market.ID]int64 // versions applied of late: a source may deliver a document again
 }
 
@@ -92,11 +94,14 @@ func (f *Follower[T]) Run(ctx context.Context) {
 }
 
 func (f *Follower[T]) step(ctx context.Context) (int, error) {
-	since, err := f.Sink.Position(ctx)
+	position, err := f.Sink.Position(ctx)
 	if err != nil {
 		return 0, err
 	}
-	docs, next, err := f.Source.Changes(ctx, since, f.batch())
+	if position != f.position { // the first step, or the sink was rebuilt and may lack what was seen
+		f.position, f.reached, f.seen = position, position, nil
+	}
+	docs, next, err := f.Source.Changes(ctx, f.reached, f.batch())
 	if err != nil {
 		return 0, err
 	}
@@ -105,7 +110,9 @@ func (f *Follower[T]) step(ctx context.Context) (int, error) {
 			return 0, err
 		}
 		f.remember(fresh)
+		f.position = next
 	}
+	f.reached = next // also when nothing was new: a page of repeats must not come for ever
 	f.caughtUp.Store(len(docs) < f.batch())
 	return len(docs), nil
 }

@@ -153,3 +153,59 @@ func TestRepeatedDocumentsAreAppliedOnce(t *testing.T) {
 		t.Errorf("applied %d documents, a at %d; want 3 and 2", sink.applied, sink.version("a"))
 	}
 }
+
+// goingBack is a source that comes to its end once and then goes back to its
+// beginning, as a source with an overlap does. Its cursors are "lap:index".
+type goingBack struct{ docs []*market.Claim }
+
+func (g goingBack) Changes(_ context.Context, since string, limit int) ([]*market.Claim, string, error) {
+	lap, from := 0, 0
+	if since != "" {
+		if _, err := fmt.Sscanf(since, "%d:%d", &lap, &from); err != nil {
+			return nil, "", err
+		}
+	}
+	end := min(from+limit, len(g.docs))
+	page := g.docs[from:end]
+	if len(page) < limit {
+		lap, end = lap+1, 0
+	}
+	return page, fmt.Sprintf("%d:%d", lap, end), nil
+}
+
+func TestFullPagesOfRepeatsDoNotHoldUp(t *testing.T) {
+	source, sink := &goingBack{}, &mirror{versions: map[market.ID]int64{}}
+	add := func(id market.ID) {
+		source.docs = append(source.docs, &market.Claim{Meta: market.Meta{ID: id, Version: 1}})
+	}
+	for i := range 7 {
+		add(market.ID(fmt.Sprint("old ", i)))
+	}
+	f := &Follower[market.Claim]{Name: "claims", Source: source, Sink: sink, Batch: 2, Log: quiet()}
+	for round := range 3 {
+		steps := 0
+		for ; len(sink.versions) < len(source.docs) && steps < 10; steps++ {
+			if _, err := f.step(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(sink.versions) < len(source.docs) || sink.applied > len(source.docs) {
+			t.Errorf("round %d: after %d steps %d of %d, by %d applications", round, steps, len(sink.versions), len(source.docs), sink.applied)
+		}
+		add(market.ID(fmt.Sprint("new ", round)))
+	}
+}
+
+// A sink that was rebuilt lacks what its predecessor was given meanwhile.
+func TestRebuiltSinkIsGivenAgainWhatWasSeen(t *testing.T) {
+	source := &goingBack{docs: []*market.Claim{{Meta: market.Meta{ID: "a", Version: 1}}, {Meta: market.Meta{ID: "b", Version: 1}}}}
+	sink := &mirror{versions: map[market.ID]int64{}}
+	f := &Follower[market.Claim]{Name: "claims", Source: source, Sink: sink, Log: quiet()}
+	if err := f.CatchUp(context.Background()); err != nil || len(sink.versions) != 2 {
+		t.Fatalf("%d of 2, %v", len(sink.versions), err)
+	}
+	sink.versions, sink.position = map[market.ID]int64{"a": 1}, "9:0"
+	if err := f.CatchUp(context.Background()); err != nil || sink.version("b") != 1 {
+		t.Errorf("after the rebuild: %v, %v", sink.versions, err)
+	}
+}
