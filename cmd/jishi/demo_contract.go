@@ -2,18 +2,14 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"jishi/cmd/jishi/demo"
 	"jishi/internal/market"
 	"jishi/internal/store"
 )
 
-// officeHour is when of a day the demonstration's office registers.
-const officeHour = 10 * time.Hour
-
 // putDemoContract brings in one contract as its first seller, tied to the
-// organizations and listings it names, and registers it as the office did.
+// organizations and listings it names.
 func (h *house) putDemoContract(ctx context.Context, _ market.Actor, doc *market.Contract, external string, dryRun bool) (market.Outcome, error) {
 	if err := h.tieParties(ctx, doc); err != nil {
 		return 0, err
@@ -22,12 +18,8 @@ func (h *house) putDemoContract(ctx context.Context, _ market.Actor, doc *market
 	if err != nil {
 		return 0, err
 	}
-	registration := all[external]
-	if err := h.tieOrigin(ctx, doc, registration); err != nil {
+	if err := h.tieOrigin(ctx, doc, all[external]); err != nil {
 		return 0, err
-	}
-	if registration.Number != "" {
-		doc.Register = market.Registration{Number: registration.Number, At: registration.On.Time().Add(officeHour).UTC()}
 	}
 	by, err := h.operator(ctx, doc.Sellers[0].Name)
 	if err != nil {

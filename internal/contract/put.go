@@ -99,6 +99,10 @@ func (in intake) carry(ctx context.Context, c *market.Contract, wanted market.Re
 	if wanted.Number == "" {
 		return nil
 	}
+	if !market.May(in.by, market.ActRegister, c.Parties()...) {
+		return &market.Error{Kind: market.Invalid, Code: "registration_by_office", Message: "登记由科技局办理，请去掉登记编号和登记日期再导入。",
+			Fields: []market.FieldError{{Field: "registration.number", Reason: "登记由科技局办理，请留空"}}}
+	}
 	if err := in.pass(c, market.ActRegister); err != nil {
 		return err
 	}

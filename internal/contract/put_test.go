@@ -141,7 +141,7 @@ func TestPutRefuses(t *testing.T) {
 	}{
 		{"visitor", visitor, nil, "1", market.Unauthenticated, nil},
 		{"broker", broker, nil, "1", market.Denied, nil},
-		{"a seller's registered row", seller, func(c *market.Contract) { *c = *registeredRow(someNumber, "2025-03-01") }, "1", market.Denied, nil},
+		{"a seller's registered row", seller, func(c *market.Contract) { *c = *registeredRow(someNumber, "2025-03-01") }, "1", market.Invalid, []string{"registration.number"}},
 		{"incomplete", seller, func(c *market.Contract) { c.Project, c.Amounts.Total = "", 0 }, "1", market.Invalid, []string{"amounts.paid", "project", "amounts.total"}},
 		{"number without date", officer, func(c *market.Contract) { c.Register.Number = someNumber }, "1", market.Invalid, []string{"registration.at"}},
 		{"date without number", officer, func(c *market.Contract) { c.Register.At = today }, "1", market.Invalid, []string{"registration.number"}},

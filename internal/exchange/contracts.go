@@ -7,7 +7,7 @@ import (
 )
 
 // contracts is the table of market.Contract. Registration is the office's
-// act, so its number and day are exported only.
+// act: only its own lists may carry number and day, which the sink decides.
 var contracts = newTable(table[market.Contract]{
 	kind:      Contracts,
 	importers: []market.Role{market.RoleOfficer, market.RoleSupplier},
@@ -28,8 +28,9 @@ var contracts = newTable(table[market.Contract]{
 		contractOrigin,
 		[]column[market.Contract]{
 			shown("state", "状态", func(c *market.Contract) string { return nameOf(market.ContractStates, string(c.State)) }),
-			shown("registration_number", "登记编号", func(c *market.Contract) string { return c.Register.Number }),
-			shown("registered_on", "登记日期", func(c *market.Contract) string { return dayOf(c.Register.At) }),
+			text(head{Key: "registration_number", Name: "登记编号", Also: []string{"合同登记编号", "技术合同登记编号"}, Field: "registration.number", Hint: "只供科技局导入已登记的合同，14 至 16 位数字"},
+				func(c *market.Contract) *string { return &c.Register.Number }),
+			registeredOn,
 			shown("cancelled_on", "注销日期", func(c *market.Contract) string { return dayOf(c.Register.Cancelled) }),
 			shown("demo", "演示数据", func(c *market.Contract) string { return yes(c.Demo) }),
 		},
@@ -38,6 +39,18 @@ var contracts = newTable(table[market.Contract]{
 	external: func(c *market.Contract) string { return take(&c.ImportKey) },
 	names:    func(c *market.Contract) []string { return nil },
 })
+
+// registeredOn is the day of registration in Shanghai; an import counts from
+// the day's first instant.
+var registeredOn = column[market.Contract]{
+	head: head{Key: "registered_on", Name: "登记日期", Also: []string{"认定登记日期"}, Field: "registration.at", Needs: []string{"registration_number"}, Hint: "只供科技局导入已登记的合同"},
+	Set: func(c *market.Contract, v value) error {
+		day, err := readDate(v.Text)
+		c.Register.At = day.Time().UTC()
+		return err
+	},
+	Get: func(c *market.Contract) string { return dayOf(c.Register.At) },
+}
 
 var contractAmounts = []column[market.Contract]{
 	money(head{Key: "total_yuan", Name: "合同成交额（元）", Also: []string{"合同金额", "合同总金额", "成交额", "合同交易总额", "合同成交金额", "totalamount"},
