@@ -43,7 +43,7 @@ func openCurrent(dir string, log *slog.Logger) (*generation, error) {
 		return nil, err
 	}
 	var g *generation
-	if strings.HasPrefix(name, generationPrefix()) {
+	if strings.HasPrefix(name, generationPrefix()) && name == filepath.Base(name) {
 		if g, err = openGeneration(dir, name); err != nil {
 			log.Warn("search index dropped, it fills again from the store", "generation", name, "err", err)
 		}
@@ -66,28 +66,34 @@ func generationPrefix() string { return fmt.Sprintf("v%d-", layout) }
 func settings() map[string]any { return map[string]any{"bolt_timeout": lockWait.String()} }
 
 // openGeneration opens a generation and reads all its rows, so that damage
-// shows now and not in a search.
+// shows now and not in a search. bleve trusts its files and panics on some
+// damage; what it then leaves open is of a folder that is about to be removed.
 func openGeneration(dir, name string) (g *generation, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			g, err = nil, fmt.Errorf("search: reading the index: %v", r)
+		}
+	}()
 	opened, err := bleve.OpenUsing(filepath.Join(dir, name), settings())
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if r := recover(); r != nil { // bleve trusts its files and panics on some damage
-			err = fmt.Errorf("search: reading the index: %v", r)
-		}
-		if err != nil {
-			g, err = nil, errors.Join(err, opened.Close())
-		}
-	}()
-	if g, err = wrap(name, opened); err != nil {
-		return nil, err
+	if g, err = wrap(name, opened); err == nil {
+		err = g.check()
 	}
+	if err != nil {
+		return nil, errors.Join(err, opened.Close())
+	}
+	return g, nil
+}
+
+// check reads all rows.
+func (g *generation) check() error {
 	v, err := g.view(context.Background())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return g, v.Close()
+	return v.Close()
 }
 
 // newGeneration makes an empty generation under the next free number.
