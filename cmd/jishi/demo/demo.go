@@ -47,8 +47,8 @@ func OwnerOf(demander string) string {
 }
 
 // Registration is what the office did with one contract and what brought the
-// contract about. Imports do not carry it: registering is the office's act,
-// and the listings are named by external ids that become ids with the import.
+// contract about. The import reads number and day; the listings are named by
+// external ids, which become ids with their own import.
 type Registration struct {
 	Contract    string               `json:"external_id"`         // external id of the contract
 	State       market.ContractState `json:"state"`               // submitted or registered
