@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
@@ -80,11 +79,11 @@ func (t *table) checkFields(body bson.Raw) error {
 	for i, path := range t.spec.Fields() {
 		value, err := store.Record{Body: body}.Value(path)
 		if err != nil {
-			value.Type = bsontype.Null
+			value.Type = bson.TypeNull
 		}
 		switch value.Type {
-		case bsontype.String, bsontype.Int32, bsontype.Int64, bsontype.Double, bsontype.Boolean, bsontype.DateTime:
-		case bsontype.Null:
+		case bson.TypeString, bson.TypeInt32, bson.TypeInt64, bson.TypeDouble, bson.TypeBoolean, bson.TypeDateTime:
+		case bson.TypeNull:
 			if i < len(t.spec.Unique) { // keys come first in Spec.Fields
 				return market.E(market.Internal, "no_key", "记录缺少必有的编号，请联系管理员。")
 			}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/mongo/options"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
@@ -86,7 +85,7 @@ func TestPage(t *testing.T) {
 		{"_id", false, `{"_id":1}`}, {"_id", true, `{"_id":-1}`},
 		{"rank", false, `{"rank":1,"_id":1}`}, {"rank", true, `{"rank":-1,"_id":-1}`},
 	} {
-		o := options.MergeFindOptions(page(tt.sort, tt.desc, 51))
+		o := page(tt.sort, tt.desc, 51)
 		if got := text(t, o.Sort); got != tt.want || *o.Limit != 51 || *o.BatchSize != 52 {
 			t.Errorf("page(%s, %t) sorts %s, limit %d, batch %d; want %s", tt.sort, tt.desc, got, *o.Limit, *o.BatchSize, tt.want)
 		}
