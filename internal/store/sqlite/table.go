@@ -23,8 +23,8 @@ type table struct {
 	fields   []string // paths that have a column
 	declared int      // how many of fields the spec names; those that only an earlier spec did may hold anything
 
-	insert, update *sql.Stmt // on the writer's connection
-	reads          sync.Map  // SQL text → *sql.Stmt on the readers; bounded by the shapes of queries that spec serves
+	insert, update, exists *sql.Stmt // on the writer's connection
+	reads                  sync.Map  // SQL text → *sql.Stmt on the readers; bounded by the shapes of queries that spec serves
 }
 
 func (t *table) insertSQL() string {
@@ -121,13 +121,15 @@ func (t *table) values(rec *store.Record) ([]any, error) {
 // whichTaken returns the verdict of a failed statement: which of its keys is in
 // use. An empty id is not looked for.
 func (t *table) whichTaken(id market.ID, values []any, cause error) error {
+	ctx := context.Background()
 	if id != "" {
-		if n, err := t.count("id=?", string(id)); err != nil || n > 0 {
+		if n, err := count(t.exists.QueryRowContext(ctx, string(id))); err != nil || n > 0 {
 			return verdict(store.Taken(store.FieldID), err)
 		}
 	}
 	for i, path := range t.spec.Unique {
-		if n, err := t.count(column(path)+"=?", values[i]); err != nil || n > 0 {
+		query := "SELECT count(*) FROM " + t.name + " WHERE " + column(path) + "=?"
+		if n, err := count(t.engine.writer.conn.QueryRowContext(ctx, query, values[i])); err != nil || n > 0 {
 			return verdict(store.Taken(path), err)
 		}
 	}
@@ -136,7 +138,7 @@ func (t *table) whichTaken(id market.ID, values []any, cause error) error {
 
 // whyNotUpdated returns the verdict of an update that met no document.
 func (t *table) whyNotUpdated(id market.ID) error {
-	n, err := t.count("id=?", string(id))
+	n, err := count(t.exists.QueryRowContext(context.Background(), string(id)))
 	if n == 0 {
 		return verdict(market.E(market.NotFound, "not_found", "没有找到这条记录，可能已被移走。"), err)
 	}
@@ -151,10 +153,9 @@ func verdict(v, err error) error {
 	return v
 }
 
-// count counts rows inside the writer's transaction.
-func (t *table) count(where string, arg any) (n int, err error) {
-	row := t.engine.writer.conn.QueryRowContext(context.Background(), "SELECT count(*) FROM "+t.name+" WHERE "+where, arg)
-	return n, row.Scan(&n)
+func count(row *sql.Row) (n int, err error) {
+	err = row.Scan(&n)
+	return n, err
 }
 
 func fromMilli(ms int64) time.Time { return time.UnixMilli(ms).UTC() }

@@ -39,6 +39,7 @@ type writer struct {
 
 	tx       sync.Mutex   // held around each transaction on conn
 	prepared []*sql.Stmt  // on conn
+	clock    *sql.Stmt    // see tick
 	gate     sync.RWMutex // held for reading while sending to queue
 	closed   bool
 }
@@ -52,6 +53,10 @@ func openWriter(path string, now func() time.Time) (*writer, error) {
 	err = retryBusy(openPatience, func() error { return w.connect() })
 	if err != nil {
 		return nil, errors.Join(failure(err), db.Close())
+	}
+	w.clock, err = w.prepare("UPDATE _meta SET last = max(?, last + 1) RETURNING last")
+	if err != nil {
+		return nil, errors.Join(err, w.conn.Close(), db.Close())
 	}
 	go w.loop()
 	return w, nil

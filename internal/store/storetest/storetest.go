@@ -30,7 +30,7 @@ type Size struct {
 // detector and Small the one for a slow server.
 var (
 	Full   = Size{Updaters: 16, UpdatesEach: 200, Inserters: 16, Keys: 40, Documents: 240, Writers: 8, WritesEach: 150}
-	Medium = Size{Updaters: 16, UpdatesEach: 40, Inserters: 16, Keys: 10, Documents: 60, Writers: 8, WritesEach: 50}
+	Medium = Size{Updaters: 16, UpdatesEach: 25, Inserters: 16, Keys: 10, Documents: 60, Writers: 8, WritesEach: 50}
 	Small  = Size{Updaters: 16, UpdatesEach: 20, Inserters: 16, Keys: 3, Documents: 40, Writers: 8, WritesEach: 12}
 )
 
@@ -196,5 +196,5 @@ func ids(parcels []*parcel) []market.ID {
 
 // background is the context of work that must outlive a test's own context.
 func background() (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.Background(), patience)
+	return context.WithTimeout(context.Background(), 5*patience)
 }

@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"math/rand/v2"
 	"sync"
 	"testing"
+	"time"
 
 	"jishi/internal/market"
 )
@@ -67,6 +69,8 @@ func (s *suite) noUpdateLost(t *testing.T) {
 				case !market.Is(err, market.Stale):
 					t.Errorf("Update = %v, want nil or Stale", err)
 					return
+				default: // a little disorder: in step, all but one would fail each time
+					time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond)
 				}
 			}
 		})
