@@ -95,13 +95,16 @@ func find(root *html.Node, selector string) []*html.Node {
 // matches works off the parts of a selector from the left.
 func matches(n *html.Node, selector string) bool {
 	for selector != "" {
-		end := strings.IndexAny(selector[1:], ".#[")
+		end := strings.IndexAny(selector[1:], ".#[") + 1
+		if selector[0] == '[' {
+			end = strings.IndexByte(selector, ']') + 1
+		}
 		part := selector
-		if end >= 0 {
-			part = selector[:end+1]
+		if end > 0 {
+			part = selector[:end]
 		}
 		selector = selector[len(part):]
-		name, value, exact := strings.Cut(strings.Trim(part, ".#[]"), "=")
+		name, value, exact := strings.Cut(strings.Trim(part, "[]"), "=")
 		ok := false
 		switch part[0] {
 		case '.':

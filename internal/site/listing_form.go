@@ -77,16 +77,16 @@ func (p listingPages[T, P]) revise(c *fiber.Ctx) error {
 	if p.broken(f, doc) {
 		return p.answerForm(c, fiber.StatusUnprocessableEntity, f, page)
 	}
-	doc, err = p.book.Revise(c.UserContext(), actor(c), id(c), f.version(), doc)
+	saved, err := p.book.Revise(c.UserContext(), actor(c), id(c), f.version(), doc)
 	switch {
 	case f.refuse(err):
 		return p.answerForm(c, fiber.StatusUnprocessableEntity, f, page)
 	case market.Is(err, market.Stale):
-		return p.stale(c, f, err)
+		return p.stale(c, f, doc, err)
 	case err != nil:
 		return err
 	}
-	return p.saved(c, f, doc)
+	return p.saved(c, f, saved)
 }
 
 // editable reads a listing that the reader may revise.

@@ -18,15 +18,16 @@ type change struct {
 
 // stale shows the form again after somebody else was faster: who that was,
 // where the stored text now differs, and all that was typed. Sending the form
-// once more replaces what is stored now.
-func (p listingPages[T, P]) stale(c *fiber.Ctx, f *form, err error) error {
+// once more replaces what is stored now. typed is what the form says, in the
+// form it would be stored in.
+func (p listingPages[T, P]) stale(c *fiber.Ctx, f *form, typed *T, err error) error {
 	doc, opened := p.editable(c)
 	if opened != nil {
 		return opened
 	}
 	page := p.editing(doc)
 	page.Stale = sentence(err)
-	page.Changes = changes(p.groups(&form{values: p.values(doc)}), p.groups(f))
+	page.Changes = changes(p.groups(&form{values: p.values(doc)}), p.groups(&form{values: p.values(typed)}))
 	return p.answerForm(c, fiber.StatusConflict, f, page)
 }
 
