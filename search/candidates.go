@@ -25,21 +25,11 @@ func (ix *Index) Candidates(ctx context.Context, text string, kind market.Listin
 		return candidates, nil
 	}
 	err := ix.read(ctx, func(v *view) error {
-		terms, err := v.weigh(ctx, text)
-		if err != nil || len(terms) == 0 {
+		s := scan{filter: newFilter(market.SearchQuery{Kind: kind}), loose: true, top: top{limit: limit}}
+		if err := s.run(ctx, v, text); err != nil {
 			return err
 		}
-		defer closeTerms(terms)
-		found, err := v.score(ctx, terms)
-		if err != nil {
-			return err
-		}
-		defer scorePool.Put(found)
-		f := newFilter(market.SearchQuery{Kind: kind})
-		s := scan{filter: &f, top: top{limit: limit}}
-		if err := s.walk(ctx, v, found, 1); err != nil {
-			return err
-		}
+		var err error
 		candidates, err = s.candidates(v)
 		return err
 	})

@@ -27,8 +27,7 @@ func (ix *Index) Find(ctx context.Context, q market.SearchQuery) (market.SearchR
 	}
 	var result market.SearchResult
 	err = ix.read(ctx, func(v *view) error {
-		f := newFilter(q)
-		s := scan{filter: &f, sort: q.Sort, top: top{limit: q.Limit + 1, after: after}}
+		s := scan{filter: newFilter(q), sort: q.Sort, top: top{limit: q.Limit + 1, after: after}}
 		if err := s.run(ctx, v, q.Text); err != nil {
 			return err
 		}
@@ -73,8 +72,9 @@ func head(text string, n int) string {
 
 // scan is one walk over the documents of a view.
 type scan struct {
-	filter *filter
+	filter filter
 	sort   market.SearchSort
+	loose  bool // one query term is enough for a hit
 	top    top
 
 	total  int
@@ -97,7 +97,11 @@ func (s *scan) run(ctx context.Context, v *view, text string) error {
 		return err
 	}
 	defer scorePool.Put(found)
-	return s.walk(ctx, v, found, found.need(len(terms)))
+	need := uint8(1)
+	if !s.loose {
+		need = found.need(len(terms))
+	}
+	return s.walk(ctx, v, found, need)
 }
 
 func (s *scan) walk(ctx context.Context, v *view, found *scores, need uint8) error {
