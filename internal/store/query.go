@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 
 	"jishi/internal/market"
 )
@@ -82,7 +81,7 @@ func (p *Position) fits(sort string) error {
 		return nil
 	}
 	switch p.Value.Type {
-	case bsontype.String, bsontype.Int32, bsontype.Int64, bsontype.Double, bsontype.Boolean, bsontype.DateTime:
+	case bson.TypeString, bson.TypeInt32, bson.TypeInt64, bson.TypeDouble, bson.TypeBoolean, bson.TypeDateTime:
 		if sort != "" && sort != FieldID {
 			return nil
 		}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"go.mongodb.org/mongo-driver/bson"
-	"go.mongodb.org/mongo-driver/bson/bsontype"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
@@ -30,19 +29,19 @@ func columnValue(body bson.Raw, path string) (any, error) {
 // bool is 0 or 1 and a time is milliseconds.
 func scalar(raw bson.RawValue) (any, error) {
 	switch raw.Type {
-	case bsontype.String:
+	case bson.TypeString:
 		return raw.StringValue(), nil
-	case bsontype.Int32:
+	case bson.TypeInt32:
 		return int64(raw.Int32()), nil
-	case bsontype.Int64:
+	case bson.TypeInt64:
 		return raw.Int64(), nil
-	case bsontype.Double:
+	case bson.TypeDouble:
 		return raw.Double(), nil
-	case bsontype.Boolean:
+	case bson.TypeBoolean:
 		return number(raw.Boolean()), nil
-	case bsontype.DateTime:
+	case bson.TypeDateTime:
 		return raw.DateTime(), nil
-	case bsontype.Null:
+	case bson.TypeNull:
 		return nil, nil
 	}
 	return nil, fmt.Errorf("a %s cannot be indexed", raw.Type)
