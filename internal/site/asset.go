@@ -21,7 +21,7 @@ func (s *Site) asset(c *fiber.Ctx) error {
 	if match := c.Get(fiber.HeaderIfNoneMatch); match == "*" || strings.Contains(match, file.ETag) {
 		return c.SendStatus(fiber.StatusNotModified)
 	}
-	if file.Gzip != nil && c.AcceptsEncodings("gzip", "identity") == "gzip" {
+	if file.Gzip != nil && c.Get(fiber.HeaderAcceptEncoding) != "" && c.AcceptsEncodings("gzip", "identity") == "gzip" {
 		c.Set(fiber.HeaderContentEncoding, "gzip")
 		c.Response().SetBodyRaw(file.Gzip) // shared by all answers, never written to
 		return nil

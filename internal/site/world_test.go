@@ -84,7 +84,7 @@ func newWorld(t *testing.T) *world {
 		Sessions: account.NewSessions(accounts, open[market.Session](t, engine, account.SessionSpec), tokens),
 	}))
 	w.people(accounts)
-	w.app = fiber.New(fiber.Config{Immutable: true, ErrorHandler: w.fail})
+	w.app = fiber.New(fiber.Config{Immutable: true, ErrorHandler: w.fail, ReadBufferSize: 16 << 10})
 	w.app.Use(w.who)
 	w.site.Register(w.app)
 	return w
@@ -244,4 +244,12 @@ func (w *world) send(as string, r *http.Request) *answer {
 	body, err := io.ReadAll(response.Body)
 	must(w.t, err)
 	return newAnswer(w.t, r.Method+" "+r.URL.String()+" as "+as, response, string(body))
+}
+
+// with asks for a page with a cookie.
+func (w *world) with(name, value, path string) *answer {
+	w.t.Helper()
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	r.AddCookie(&http.Cookie{Name: name, Value: value})
+	return w.send("", r)
 }
