@@ -63,7 +63,7 @@ func (ix *Index) Rarity(ctx context.Context, terms []string) ([]float64, error) 
 				return err
 			}
 			if w.df > 0 {
-				rarity[i] = idf(v.live, w.df)
+				rarity[i] = v.idf(w.df)
 			}
 			w.postings.Close()
 		}

@@ -18,6 +18,7 @@ const (
 	maxTerms    = 60  // the heaviest are kept
 	commonShare = 0.1 // terms in more of the documents than this are dropped …
 	keepTerms   = 4   // … as long as so many remain
+	youngMarket = 300 // fewer documents are weighed as this many, or a word of two listings would pass for common
 	maxPairs    = 200 // terms that a single character stands for; below 256, see scores.hits
 )
 
@@ -29,10 +30,13 @@ type weighted struct {
 	postings index.TermFieldReader
 }
 
-// idf is how much a term tells that df of n documents hold: nearly 0 when all do.
-func idf(n, df int) float64 {
-	return math.Log(1 + (float64(n-df)+0.5)/(float64(df)+0.5))
+// idf is how much a term tells that df documents hold: nearly 0 when all do.
+func (v *view) idf(df int) float64 {
+	return math.Log(1 + (float64(v.crowd()-df)+0.5)/(float64(df)+0.5))
 }
+
+// crowd is the number of documents that shares of documents are of.
+func (v *view) crowd() int { return max(v.live, youngMarket) }
 
 // queryTerms counts the terms of a text, in the order they first occur.
 func queryTerms(text string) ([]string, map[string]int) {
@@ -92,14 +96,14 @@ func (v *view) open(ctx context.Context, term string, count int) (weighted, erro
 		return weighted{}, err
 	}
 	df := int(postings.Count())
-	i := idf(v.live, df)
+	i := v.idf(df)
 	return weighted{text: term, df: df, weight: i * i * math.Sqrt(float64(count)), postings: postings}, nil
 }
 
 // keep returns how many of the terms, heaviest first, to use. It moves common
 // ones to the end.
 func (v *view) keep(terms []weighted) int {
-	limit := int(commonShare * float64(v.live))
+	limit := int(commonShare * float64(v.crowd()))
 	rare := 0
 	for _, t := range terms {
 		if t.df <= limit {

@@ -42,8 +42,8 @@ var allowed = map[string][]string{
 var testOnly = []string{"internal/store", "internal/store/sqlite", "internal/store/storetest", "internal/follow", "internal/market"}
 
 // testAlso is what the tests of one package may use besides: the server signs
-// in for real, the pages search for real.
-var testAlso = map[string][]string{"internal/server": {"internal/account"}, "internal/site": {"search"}}
+// in for real, the pages search and matching matches for real.
+var testAlso = map[string][]string{"internal/server": {"internal/account"}, "internal/site": {"search"}, "internal/matching": {"search"}}
 
 func TestImports(t *testing.T) {
 	root, err := filepath.Abs("../..")

@@ -18,7 +18,7 @@ func (s *Service) ForAchievement(ctx context.Context, by market.Actor, id market
 	if err := readable(by, &achievement.Listing); err != nil {
 		return nil, err
 	}
-	found, err := s.index.Candidates(ctx, words(&achievement.Listing), market.KindDemand, candidates)
+	found, err := s.index.Candidates(ctx, words(&achievement.Listing, achievement.Benefit), market.KindDemand, candidates)
 	if err != nil {
 		return nil, err
 	}

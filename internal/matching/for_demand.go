@@ -17,7 +17,7 @@ func (s *Service) ForDemand(ctx context.Context, by market.Actor, id market.ID, 
 	if err := readable(by, &demand.Listing); err != nil {
 		return nil, err
 	}
-	found, err := s.index.Candidates(ctx, words(&demand.Listing), market.KindAchievement, candidates)
+	found, err := s.index.Candidates(ctx, words(&demand.Listing, demand.Conditions), market.KindAchievement, candidates)
 	if err != nil {
 		return nil, err
 	}
