@@ -144,6 +144,18 @@ func value[T any](b *tab, expression string) T {
 	return got
 }
 
+// valueAwaited runs an expression that promises its value.
+func valueAwaited[T any](b *tab, expression string) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 60*time.Second)
+	defer cancel()
+	got, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.fail("evaluate: %v", err)
+	}
+	return got
+}
+
 // fail saves what the person sees and ends the test.
 func (b *tab) fail(format string, args ...any) {
 	b.t.Helper()
