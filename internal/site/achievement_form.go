@@ -48,8 +48,9 @@ func readAchievement(f *form) *market.Achievement {
 		Rights:   readRights(f),
 		Price:    market.Price{Mode: f.text("price.mode")},
 	}
-	if a.Price.Mode == "fixed" || a.Price.Mode == "range" { // what stands there besides is of no meaning
-		a.Price.Low, a.Price.High = f.wan("price.low"), f.wan("price.high")
+	a.Price.Low, a.Price.High = f.wan("price.low"), f.wan("price.high")
+	if a.Price.Mode == "negotiable" && (f.text("price.low") != "" || f.text("price.high") != "") { // a typed price is not dropped in silence
+		f.problems.Add("price.mode", "填了价格就请选“一口价”或“价格区间”；要面议请清空价格")
 	}
 	return a
 }

@@ -57,9 +57,6 @@ func stated(terms ...web.Term) []web.Term {
 
 // achievementFits returns the demands that a published achievement fits.
 func achievementFits(s *Site, c *fiber.Ctx, a *market.Achievement) ([]web.Fit, error) {
-	if !a.Public() {
-		return nil, nil
-	}
 	matches, err := s.Matches.ForAchievement(c.UserContext(), actor(c), a.ID, shownMatches)
 	if err != nil {
 		return nil, err

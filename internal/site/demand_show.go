@@ -48,9 +48,6 @@ func needOf(d *market.Demand) *need {
 
 // demandFits returns the achievements that fit a published demand.
 func demandFits(s *Site, c *fiber.Ctx, d *market.Demand) ([]web.Fit, error) {
-	if !d.Public() {
-		return nil, nil
-	}
 	matches, err := s.Matches.ForDemand(c.UserContext(), actor(c), d.ID, shownMatches)
 	if err != nil {
 		return nil, err

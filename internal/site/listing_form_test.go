@@ -32,6 +32,7 @@ func TestBadForms(t *testing.T) {
 		{"price below a 分", "/achievements", "price.low", "0.00000001", "精确到分", false},
 		{"price upside down", "/achievements", "price.high", "1", "上限", false},
 		{"price without end", "/achievements", "price.high", "99999999999999999999", "上限", false},
+		{"price and 面议 at once", "/achievements", "price.mode", "negotiable", "清空价格", false},
 		{"wrong check digit of a patent", "/achievements", "rights.0.number", "201710601862.4", "校验位", false},
 		{"right without a kind", "/achievements", "rights.0.kind", "", "类型", false},
 		{"expiry in words", "/achievements", "rights.0.expiry", "明年", "不是日期", false},
@@ -59,7 +60,7 @@ func TestBadForms(t *testing.T) {
 			if tt.says != "" && !strings.Contains(got.wrong(tt.field), tt.says) {
 				t.Errorf("beside %s stands %q, want %q; the page says %s", tt.field, got.wrong(tt.field), tt.says, got.text(".jishi-problems"))
 			}
-			if tt.field == "modes" || tt.field == "class.field" && tt.value == "99" || tt.field == "maturity.trl" {
+			if tt.field == "modes" || tt.field == "price.mode" || tt.field == "class.field" && tt.value == "99" || tt.field == "maturity.trl" {
 				return // a choice that is none of those offered cannot be shown again
 			}
 			for _, name := range []string{tt.field, "summary", "contact.name"} {

@@ -72,6 +72,10 @@ func (p listingPages[T, P]) unmoved(c *fiber.Ctx, action market.Action, f *form,
 	if shown != nil {
 		return err
 	}
+	if action == market.ActSubmit && known.Kind == market.Invalid { // what is missing is filled in there
+		gaps := &form{values: p.values(doc), problems: known.Fields}
+		return p.answerForm(c, status, gaps, p.editing(doc))
+	}
 	refused := refusal{action: action, text: known.Message, note: f.text("note")}
 	for _, one := range known.Fields {
 		if one.Field == "note" {

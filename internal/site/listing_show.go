@@ -70,10 +70,12 @@ func (p listingPages[T, P]) show(c *fiber.Ctx) error {
 // page answers with a listing's page. refused is the decision that was not
 // carried out, shown with what was typed.
 func (p listingPages[T, P]) page(c *fiber.Ctx, status int, doc *T, refused refusal) error {
-	shared := P(doc).Shared()
+	shared, decide, current := P(doc).Shared(), p.decide(c, doc, refused), p.list().Href
+	if decide.Review {
+		current = "/review"
+	}
 	page := listingPage{
-		Base: p.base(c, shared.Title, p.list().Href), Listing: *shared,
-		Badges: stateBadges(shared, p.word), Decide: p.decide(c, doc, refused),
+		Base: p.base(c, shared.Title, current), Listing: *shared, Badges: stateBadges(shared, p.word), Decide: decide,
 		Contact: contactOf(c, shared), History: steps(shared.History),
 	}
 	page.Base.Path = p.href(P(doc).Head().ID)
@@ -93,17 +95,25 @@ func (p listingPages[T, P]) page(c *fiber.Ctx, status int, doc *T, refused refus
 	if shared.Demo {
 		page.Badges = append(page.Badges, demoBadge)
 	}
-	fits, err := p.fits(p.Site, c, doc)
-	switch {
-	case market.Is(err, market.Unavailable):
-		page.Unmatched = "匹配结果暂时取不到，请过一会儿刷新。"
-	case err != nil:
+	if err := p.match(c, &page, doc); err != nil {
 		return err
-	case !shared.Public():
-		page.Unmatched = "发布以后在这里列出能对上的" + other(p.kind) + "。"
 	}
-	page.Fits = fits
 	return p.render(c, status, "listing", page)
+}
+
+// match puts the suggestions on the page. An index that is away takes only
+// them off it.
+func (p listingPages[T, P]) match(c *fiber.Ctx, page *listingPage, doc *T) (err error) {
+	if !P(doc).Shared().Public() {
+		page.Unmatched = "发布以后在这里列出能对上的" + other(p.kind) + "。"
+		return nil
+	}
+	page.Fits, err = p.fits(p.Site, c, doc)
+	if market.Is(err, market.Unavailable) {
+		page.Unmatched = "匹配结果暂时取不到，请过一会儿刷新。"
+		return nil
+	}
+	return err
 }
 
 func other(kind market.ListingKind) string {

@@ -237,6 +237,19 @@ func TestDecisions(t *testing.T) {
 	}
 }
 
+// Submitting a draft with gaps leads to the form that shows them.
+func TestSubmitWithGaps(t *testing.T) {
+	w := newWorld(t)
+	href := w.post("university", "/achievements", with(magnesium(), "class.field", "", "modes", "")).leads("/achievements/")
+	got := w.act("university", href, market.ActSubmit, "").is(422).shows("修改成果", "有 2 处需要改正")
+	if got.wrong("class.field") == "" || got.wrong("modes") == "" || got.value("title") != magnesium().Get("title") || got.value("version") != "1" {
+		t.Errorf("form says %q, %q about %q", got.wrong("class.field"), got.wrong("modes"), got.value("title"))
+	}
+	form := with(magnesium(), "version", got.value("version"), "then", "submit")
+	w.post("university", href+"/edit", form).leads(href)
+	w.get("university", href).is(200).shows("待审核")
+}
+
 func TestDecisionsRefused(t *testing.T) {
 	w := newWorld(t)
 	href := w.post("university", "/achievements", with(magnesium(), "then", "submit")).leads("/achievements/")

@@ -16,7 +16,7 @@ func shelf(t *testing.T) *world {
 	w.publish("university", "/achievements", magnesium())
 	w.publish("university", "/achievements", with(plain, "title", "竹纤维板材热压", "benefit", "", "summary", "竹材加工废料做成板材。", "keywords", "竹", "class.field", "09",
 		"maturity.trl", "9", "modes", "transfer", "price.mode", "fixed", "price.low", "30"))
-	w.publish("university", "/achievements", with(plain, "title", "镁渣制砖", "summary", "镁冶炼废渣压制成砖。", "keywords", "镁渣", "class.field", "07", "price.mode", "negotiable"))
+	w.publish("university", "/achievements", with(plain, "title", "镁渣制砖", "summary", "镁冶炼废渣压制成砖。", "keywords", "镁渣", "class.field", "07", "price.mode", "negotiable", "price.low", "", "price.high", ""))
 	return w
 }
 
