@@ -23,7 +23,7 @@ import (
 // and much the same in a market of 100 listings, so the score means the same
 // in a young market as in a full one.
 const (
-	maxTerms = 60   // the heaviest terms of the demand speak for it
+	maxTerms = 60   // the heaviest terms of the demand decide; all are shown
 	keep     = 4    // common terms are left out while so many others remain
 	common   = 2.30 // ln 10: a term in a tenth of all listings is no rarer
 	k1, b    = 2, 0.9
@@ -82,17 +82,24 @@ func compare(d *market.Demand, a *market.Achievement, rarity Rarity) overlap {
 		held[term.Text]++
 	}
 	norm := k1 * (1 - b + b*float64(len(terms))/meanLen)
-	all, found := 0.0, 0.0
-	for _, t := range weigh(strings.Join(o.spoken, "\n"), rarity) {
-		all += t.weight
-		if tf := float64(held[t.text]); tf > 0 {
+	all, found, n := 0.0, 0.0, 0.0
+	for i, t := range weigh(strings.Join(o.spoken, "\n"), rarity) {
+		tf := float64(held[t.text])
+		if tf > 0 {
 			o.shared[t.text] = t.weight
+		}
+		if i >= maxTerms {
+			continue
+		}
+		all += t.weight
+		if tf > 0 {
+			n++
 			found += t.weight * tf * (k1 + 1) / (tf + norm)
 		}
 	}
 	if all > 0 {
 		// One or two shared terms may be chance, however short the demand.
-		o.coverage = found / all * (1 - math.Exp(-float64(len(o.shared))/2))
+		o.coverage = found / all * (1 - math.Exp(-n/2))
 	}
 	return o
 }
@@ -130,7 +137,7 @@ func weigh(text string, rarity Rarity) []weightedTerm {
 		terms = slices.DeleteFunc(terms, func(t weightedTerm) bool { return t.rarity < common })
 	}
 	slices.SortStableFunc(terms, func(a, b weightedTerm) int { return cmp.Compare(b.weight, a.weight) })
-	return terms[:min(len(terms), maxTerms)]
+	return terms
 }
 
 // points is 0 up to the coverage that chance gives, and all from full coverage on.
