@@ -20,6 +20,7 @@ import (
 
 	"jishi/internal/account"
 	"jishi/internal/contract"
+	"jishi/internal/exchange"
 	"jishi/internal/follow"
 	"jishi/internal/listing"
 	"jishi/internal/market"
@@ -118,6 +119,11 @@ func (w *world) services(engine store.Engine, config Config) Config {
 	config.Matches = matching.New(achievements, demands, index)
 	config.Contracts = contract.New(contracts, claims, w.clock, w.newID)
 	config.Targets, config.Turnover = figures, figures
+	config.Imports = exchange.NewJobs(open[market.ImportJob](t, engine, store.Spec{Name: "imports"}), exchange.NewImporter(exchange.Sinks{
+		Achievements: config.Achievements.Put, Demands: config.Demands.Put,
+		Organizations: config.Accounts.PutOrganization, Contracts: config.Contracts.Put,
+	}, w.clock), w.clock, w.newID)
+	t.Cleanup(func() { must(t, config.Imports.Close(context.Background())) })
 	return config
 }
 
