@@ -245,22 +245,31 @@ func TestReadXLSX(t *testing.T) {
 }
 
 func TestHostileWorkbooks(t *testing.T) {
-	bomb := strings.Repeat("<row><c><v>1</v></c></row>", 12_000_000) // 300 MB, 1 MB packed
+	const sheet = "xl/worksheets/sheet1.xml"
+	rows := "<worksheet><sheetData>" + strings.Repeat("<row><c><v>1</v></c></row>", 1000) + "</sheetData></worksheet>"
+	true64 := uint64(len(rows))
 	tests := []struct {
 		name  string
 		parts map[string]string
+		raw   rawPart
 		code  string
+		rows  int
 	}{
-		{"a sheet that unpacks without end", map[string]string{"xl/worksheets/sheet1.xml": "<worksheet><sheetData>" + bomb + "</sheetData></worksheet>"}, "unzipped_too_large"},
-		{"styles that unpack without end are never unpacked", map[string]string{"xl/styles.xml": bomb}, ""},
-		{"an index that unpacks without end", map[string]string{bookPart: "<workbook>" + bomb[:maxPart] + "</workbook>"}, "file_damaged"},
+		{"an honest sheet", map[string]string{sheet: ""}, rawPart{sheet, rows, true64, false}, "", 1000},
+		{"a sheet that unpacks to more than we take", map[string]string{sheet: ""}, rawPart{sheet, rows, maxUnzipped + 1, false}, "unzipped_too_large", 0},
+		{"a sheet that unpacks to more than it says", map[string]string{sheet: ""}, rawPart{sheet, rows, 100, false}, "file_damaged", 0},
+		{"a sheet that unpacks to less than it says", map[string]string{sheet: ""}, rawPart{sheet, rows, true64 + 1, false}, "file_damaged", 0},
+		{"a sheet whose packing is torn", map[string]string{sheet: ""}, rawPart{sheet, rows, true64, true}, "file_damaged", 0},
+		{"styles of any size are never unpacked", nil, rawPart{"xl/styles.xml", "", maxUnzipped + 1, true}, "", 1},
+		{"an oversized index", map[string]string{relsPart: ""}, rawPart{relsPart, "<Relationships/>", maxPart + 1, false}, "file_damaged", 0},
+		{"an oversized list of contents", map[string]string{"[Content_Types].xml": ""}, rawPart{"[Content_Types].xml", "<Types/>", maxPart + 1, false}, "file_damaged", 0},
+		{"a part twice", nil, rawPart{"XL/workbook.xml", "<workbook/>", 11, false}, "file_damaged", 0},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			data := workbook(t, `<row r="1"><c r="A1"><v>1</v></c></row>`, tt.parts)
-			rows, err := readAll(data)
-			if codeOf(err) != tt.code || (tt.code == "" && len(rows) != 1) {
-				t.Errorf("%d rows, %v; want code %q", len(rows), err, tt.code)
+			got, err := readAll(workbook(t, `<row r="1"><c r="A1"><v>1</v></c></row>`, tt.parts, tt.raw))
+			if codeOf(err) != tt.code || len(got) != tt.rows {
+				t.Errorf("%d rows, %v; want %d and code %q", len(got), err, tt.rows, tt.code)
 			}
 		})
 	}

@@ -70,14 +70,11 @@ func (p *parser[T]) setHeader(row Row) error {
 func (p *parser[T]) parse(row Row) parsed[T] {
 	number := row.Number - p.offset
 	if row.Fault != "" {
-		return parsed[T]{problems: []market.RowProblem{{Row: number, Reason: row.Fault}}}
+		return parsed[T]{problems: numbered(number, []market.RowProblem{{Reason: row.Fault}})}
 	}
 	cells, problems := p.cells(row)
 	if len(cells) == 0 {
-		for i := range problems {
-			problems[i].Row = number
-		}
-		return parsed[T]{blank: len(problems) == 0, problems: problems}
+		return parsed[T]{blank: len(problems) == 0, problems: numbered(number, problems)}
 	}
 	doc := new(T)
 	broken := make(map[string]bool) // keys of columns that could not be read
@@ -93,14 +90,19 @@ func (p *parser[T]) parse(row Row) parsed[T] {
 	if err := p.table.check(doc, p.today); err != nil {
 		problems = append(problems, p.explain(err, cells, broken)...)
 	}
-	for i := range problems {
-		problems[i].Row = number
-	}
-	result := parsed[T]{doc: doc, cells: cells, number: number, problems: problems}
+	result := parsed[T]{doc: doc, cells: cells, number: number, problems: numbered(number, problems)}
 	if len(problems) == 0 {
 		result.external = p.table.external(doc)
 	}
 	return result
+}
+
+// numbered sets the row of problems.
+func numbered(row int, problems []market.RowProblem) []market.RowProblem {
+	for i := range problems {
+		problems[i].Row = row
+	}
+	return problems
 }
 
 // cells returns the cells of a row that are not blank and belong to a column.

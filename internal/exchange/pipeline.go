@@ -172,11 +172,7 @@ func (p *pipeline[T]) collect(cancel context.CancelCauseFunc) {
 		case t.err == nil:
 			p.run.count(t.problems, t.outcome)
 		case ofRow(t.err):
-			problems := p.parser.explain(t.err, t.cells, nil)
-			for i := range problems {
-				problems[i].Row = t.number
-			}
-			p.run.count(problems, 0)
+			p.run.count(numbered(t.number, p.parser.explain(t.err, t.cells, nil)), 0)
 		default:
 			cancel(t.err)
 		}
