@@ -107,10 +107,10 @@ type Origin struct {
 
 // Registration is the office's entry.
 type Registration struct {
-	Number    string    `bson:"number" json:"number"`       // 14–16 digits, typed in by the officer, unique
-	At        time.Time `bson:"at" json:"at"`               // UTC; statistics count by this date
-	By        ID        `bson:"by" json:"by"`               // officer
-	Cancelled time.Time `bson:"cancelled" json:"cancelled"` // UTC, zero while it stands
+	Number    string    `bson:"number" json:"number"`                // 14–16 digits, typed in by the officer, unique
+	At        time.Time `bson:"at" json:"at,omitzero"`               // UTC; statistics count by this date
+	By        ID        `bson:"by" json:"by"`                        // officer
+	Cancelled time.Time `bson:"cancelled" json:"cancelled,omitzero"` // UTC, zero while it stands
 }
 
 var registrationNumber = regexp.MustCompile(`^\d{14,16}$`)

@@ -35,7 +35,7 @@ type ImportJob struct {
 	Failed    int          `bson:"failed" json:"failed"`
 	Problems  []RowProblem `bson:"problems" json:"problems"`
 	Notes     []string     `bson:"notes" json:"notes"` // about the file as a whole, e.g. columns that were not read
-	Finished  time.Time    `bson:"finished" json:"finished"`
+	Finished  time.Time    `bson:"finished" json:"finished,omitzero"`
 	Error     string       `bson:"error" json:"error"` // Chinese, why the file failed as a whole
 }
 

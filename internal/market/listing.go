@@ -91,9 +91,9 @@ type Listing struct {
 	ImportKey  string       `bson:"import_key" json:"import_key"` // owner + "/" + external id, or the id; unique, never changes
 	Demo       bool         `bson:"demo" json:"demo"`             // demonstration data, marked wherever it shows
 	State      ListingState `bson:"state" json:"state"`
-	Submitter  ID           `bson:"submitter" json:"submitter"`     // user who last submitted; may not review
-	Published  time.Time    `bson:"published" json:"published"`     // UTC; zero until first published
-	ValidUntil time.Time    `bson:"valid_until" json:"valid_until"` // UTC; a published listing expires then
+	Submitter  ID           `bson:"submitter" json:"submitter"`              // user who last submitted; may not review
+	Published  time.Time    `bson:"published" json:"published,omitzero"`     // UTC; zero until first published
+	ValidUntil time.Time    `bson:"valid_until" json:"valid_until,omitzero"` // UTC; a published listing expires then
 	History    []Event      `bson:"history" json:"history"`
 }
 

@@ -23,7 +23,7 @@ func (m *Meta) Head() *Meta { return m }
 // their document, so that state and history change in one write.
 type Event struct {
 	Seq    int       `bson:"seq" json:"seq"` // 1, 2, 3 … without gaps
-	At     time.Time `bson:"at" json:"at"`   // UTC
+	At     time.Time `bson:"at" json:"at"`   // UTC, milliseconds
 	By     ID        `bson:"by" json:"by"`   // user; empty for the system itself
 	ByName string    `bson:"by_name" json:"by_name"`
 	Action Action    `bson:"action" json:"action"`
@@ -32,7 +32,8 @@ type Event struct {
 	Note   string    `bson:"note" json:"note"` // reason given, may be empty
 }
 
-// NextEvent makes the event that follows history.
+// NextEvent makes the event that follows history. Its time is cut to the
+// milliseconds that the store keeps, so that an answer reads as it is stored.
 func NextEvent(history []Event, by Actor, at time.Time, a Action, from, to, note string) Event {
-	return Event{Seq: len(history) + 1, At: at.UTC(), By: by.User, ByName: by.Name, Action: a, From: from, To: to, Note: note}
+	return Event{Seq: len(history) + 1, At: at.UTC().Truncate(time.Millisecond), By: by.User, ByName: by.Name, Action: a, From: from, To: to, Note: note}
 }
