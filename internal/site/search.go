@@ -22,8 +22,7 @@ type searchPage struct {
 	Carried []web.Hidden // the filters a new search text keeps
 	Kinds   []choice
 	Sorts   []choice
-	Facets  []facet
-	Price   priceRange
+	Panels  []panel // for the desk, for the phone
 	Chips   []chip
 	Clear   string // address without any filter; empty when there is none
 	Refused string // why the search was not made; empty when it was
@@ -36,6 +35,7 @@ type searchPage struct {
 
 // choice is one of several links of which one is in force.
 type choice struct {
+	ID      string // what it chooses
 	Text    string
 	Href    string
 	Count   int // -1 when not counted
@@ -44,6 +44,7 @@ type choice struct {
 
 // priceRange is the form that bounds the price.
 type priceRange struct {
+	ID        string // its ids begin with
 	Low, High string
 	Error     string
 	Carried   []web.Hidden
@@ -86,21 +87,15 @@ func (p searchPages) page(c *fiber.Ctx, a *asked, results listing.Results) searc
 	}
 	page := searchPage{
 		Base: p.base(c, title, current), Query: a.query.Text, Carried: carried(a, "q", "cursor"),
-		Kinds: a.kinds(results), Sorts: a.sorts(), Facets: a.facets(results), Chips: a.chips(),
-		Price: priceRange{
-			Low: a.values.Get("price_min"), High: a.values.Get("price_max"),
-			Carried: carried(a, "price_min", "price_max", "cursor"),
-		},
-		Total: results.Total, Next: web.Crumb{Href: "/demands/new", Text: "发布需求"},
+		Kinds: a.kinds(results), Sorts: a.sorts(), Chips: a.chips(),
+		Panels: []panel{a.panel("desk", results), a.panel("phone", results)},
+		Total:  results.Total, Next: web.Crumb{Href: "/demands/new", Text: "发布需求"},
 	}
 	if by := actor(c); by.SignedIn() && !market.May(by, market.ActCreateDemand) {
 		page.Next = web.Crumb{Href: "/search?kind=demand", Text: "看全部需求"}
 	}
 	if a.query.Text != "" {
 		page.Base.Title = market.Clip(a.query.Text, 30) + " · " + title
-	}
-	for _, problem := range a.problems {
-		page.Price.Error = problem.Reason
 	}
 	page.Base.HideSearch = true
 	if len(page.Chips) > 0 {
@@ -116,6 +111,18 @@ func (p searchPages) page(c *fiber.Ctx, a *asked, results listing.Results) searc
 		page.Pager.Newer, page.Pager.NewerText = a.href(func(url.Values) {}), "回到第一页"
 	}
 	return page
+}
+
+// panel returns the filters under a name.
+func (a *asked) panel(id string, results listing.Results) panel {
+	price := priceRange{
+		ID: id + "-price", Low: a.values.Get("price_min"), High: a.values.Get("price_max"),
+		Carried: carried(a, "price_min", "price_max", "cursor"),
+	}
+	for _, problem := range a.problems {
+		price.Error = problem.Reason
+	}
+	return panel{ID: id, Facets: a.facets(id, results), Price: price}
 }
 
 // carried is what a form sends along: the search without some keys.

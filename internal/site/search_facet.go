@@ -1,11 +1,20 @@
 package site
 
 import (
+	"cmp"
 	"slices"
 
 	"jishi/internal/listing"
 	"jishi/internal/market"
 )
+
+// panel is all filters. It stands twice on the page, beside the hits and in
+// the phone's menu, so each has a name that its ids begin with.
+type panel struct {
+	ID     string
+	Facets []facet
+	Price  priceRange
+}
 
 // facet is one filter with its values as links.
 type facet struct {
@@ -16,6 +25,7 @@ type facet struct {
 
 // facetOption is one value of a facet.
 type facetOption struct {
+	ID    string // of its link, by which the browser finds the focus again
 	Text  string
 	Count int
 	Href  string // puts the value in or takes it out
@@ -33,14 +43,14 @@ const longFacet = 12
 
 // facets returns every filter with the counts of a result. A value chosen is
 // shown even when nothing has it, so that it can be taken out.
-func (a *asked) facets(results listing.Results) []facet {
+func (a *asked) facets(panel string, results listing.Results) []facet {
 	shown := make([]facet, len(facetLists))
 	for i, source := range facetLists {
 		counts := countsOf(results, source.key)
 		f := facet{Label: source.label}
 		for _, code := range source.list {
 			option := facetOption{
-				Text: code.Name, Count: counts[code.Code], Href: a.toggled(source.key, code.Code),
+				ID: panel + "-" + source.key + "-" + code.Code, Text: code.Name, Count: counts[code.Code], Href: a.toggled(source.key, code.Code),
 				On: slices.Contains(a.values[source.key], code.Code),
 			}
 			if option.Count == 0 && !option.On && len(source.list) >= longFacet {
@@ -68,10 +78,10 @@ func (a *asked) kinds(results listing.Results) []choice {
 	for _, n := range counts {
 		sum += n
 	}
-	tabs := []choice{{Text: "全部", Href: a.with("kind", ""), Count: sum, Current: a.query.Kind == ""}}
+	tabs := []choice{{ID: "all", Text: "全部", Href: a.with("kind", ""), Count: sum, Current: a.query.Kind == ""}}
 	for _, kind := range market.ListingKinds {
 		tabs = append(tabs, choice{
-			Text: kind.Name, Href: a.with("kind", kind.Code), Count: counts[kind.Code], Current: string(a.query.Kind) == kind.Code,
+			ID: kind.Code, Text: kind.Name, Href: a.with("kind", kind.Code), Count: counts[kind.Code], Current: string(a.query.Kind) == kind.Code,
 		})
 	}
 	return tabs
@@ -80,7 +90,7 @@ func (a *asked) kinds(results listing.Results) []choice {
 func (a *asked) sorts() []choice {
 	var orders []choice
 	for _, sort := range market.SearchSorts {
-		orders = append(orders, choice{Text: sort.Name, Href: a.with("sort", sort.Code), Count: -1, Current: string(a.query.Sort) == sort.Code})
+		orders = append(orders, choice{ID: cmp.Or(sort.Code, "best"), Text: sort.Name, Href: a.with("sort", sort.Code), Count: -1, Current: string(a.query.Sort) == sort.Code})
 	}
 	return orders
 }

@@ -82,6 +82,21 @@
     note.textContent = near ? '已写 ' + area.value.length + ' 字，最多 ' + area.maxLength + ' 字' : '';
   }
 
+  // What the reader opened stays open when a piece of the page is replaced.
+  var opened = [];
+  function rememberOpen() {
+    opened = Array.prototype.map.call(document.querySelectorAll('details[data-keep][open]'), function (d) { return d.id; });
+  }
+
+  function reopen() {
+    opened.forEach(function (id) {
+      var details = document.getElementById(id);
+      if (details) details.open = true;
+    });
+  }
+
+  document.addEventListener('htmx:beforeSwap', rememberOpen);
+  document.addEventListener('htmx:afterSwap', reopen);
   document.addEventListener('submit', guardDoubleSubmit);
   document.addEventListener('input', noteChange);
   document.addEventListener('change', noteChange);
