@@ -20,7 +20,7 @@ import (
 // quickCorpus documents unless JISHI_CORPUS=all.
 const (
 	corpusDir   = "../../shared/data"
-	quickCorpus = 2000
+	quickCorpus = 1000
 )
 
 func openIndex(t testing.TB, dir string) *Index {

@@ -6,7 +6,7 @@
 // with its "cjk" analyzer. Ranking, filters, facets and paging are done here
 // over bleve's postings and one small row per document in memory, because
 // bleve's own scoring changes when segments merge, its disjunctions rank whole
-// demands worse and ten times slower, and its facets and sorts cost tens of
+// demands worse and several times slower, and its facets and sorts cost tens of
 // milliseconds more at 100,000 documents.
 //
 // One process owns an index folder. In it, each generation is a folder of its
