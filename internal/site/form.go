@@ -39,11 +39,15 @@ func (f *form) text(name string) string {
 // ticked reports whether a checkbox is on.
 func (f *form) ticked(name string) bool { return f.values.Get(name) != "" }
 
-// words splits a value at 、 ， , ； ; and line ends.
+// words splits a value at 、 ， , ； ; and line ends; blank ones are left out.
 func (f *form) words(name string) []string {
-	return strings.FieldsFunc(f.text(name), func(r rune) bool {
-		return strings.ContainsRune("、，,；;\n", r)
-	})
+	var words []string
+	for _, word := range strings.FieldsFunc(f.text(name), func(r rune) bool { return strings.ContainsRune("、，,；;\n", r) }) {
+		if word = strings.TrimSpace(word); word != "" {
+			words = append(words, word)
+		}
+	}
+	return words
 }
 
 // whole reads a whole number; empty is 0.

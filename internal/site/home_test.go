@@ -115,3 +115,13 @@ func TestHead(t *testing.T) {
 		}
 	}
 }
+
+// Trimming an address leads somewhere.
+func TestListsLeadToSearch(t *testing.T) {
+	w := newWorld(t)
+	for path, want := range map[string]string{"/achievements": "/search?kind=achievement", "/demands": "/search?kind=demand"} {
+		if got := w.get("", path).is(302).header.Get("Location"); got != want {
+			t.Errorf("%s leads to %s", path, got)
+		}
+	}
+}

@@ -58,6 +58,11 @@ type contactBox struct {
 	Next   web.Crumb // what to do about it; may be empty
 }
 
+// all leads to where every listing of the kind is found.
+func (p listingPages[T, P]) all(c *fiber.Ctx) error {
+	return c.Redirect(p.list().Href, fiber.StatusFound)
+}
+
 // show answers with one listing, as far as the reader may see it.
 func (p listingPages[T, P]) show(c *fiber.Ctx) error {
 	doc, err := p.book.Show(c.UserContext(), actor(c), id(c))

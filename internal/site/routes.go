@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/url"
+	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -20,26 +21,11 @@ type route struct {
 // its origin by the server.
 func (s *Site) routes() []route {
 	signIn, review, desk := signInPages{s}, reviewPages{s}, deskPages{s}
-	achievements, demands := s.achievementPages(), s.demandPages()
-	return []route{
+	return slices.Concat([]route{
 		{"GET", "/static/*", s.asset, false},
 
 		{"GET", "/", homePages{s}.show, false},
 		{"GET", "/search", searchPages{s}.show, false},
-
-		{"GET", "/achievements/new", achievements.start, true},
-		{"POST", "/achievements", achievements.add, true},
-		{"GET", "/achievements/:id", achievements.show, false},
-		{"GET", "/achievements/:id/edit", achievements.edit, true},
-		{"POST", "/achievements/:id/edit", achievements.revise, true},
-		{"POST", "/achievements/:id/:action", achievements.move, true},
-
-		{"GET", "/demands/new", demands.start, true},
-		{"POST", "/demands", demands.add, true},
-		{"GET", "/demands/:id", demands.show, false},
-		{"GET", "/demands/:id/edit", demands.edit, true},
-		{"POST", "/demands/:id/edit", demands.revise, true},
-		{"POST", "/demands/:id/:action", demands.move, true},
 
 		{"GET", "/review", review.show, true},
 		{"GET", "/review/next", review.next, true},
@@ -50,6 +36,19 @@ func (s *Site) routes() []route {
 		{"GET", "/sign-in", signIn.show, false},
 		{"POST", "/sign-in", signIn.open, false},
 		{"POST", "/sign-out", signIn.end, false},
+	}, s.achievementPages().routes(), s.demandPages().routes())
+}
+
+// routes is the pages of one kind of listing.
+func (p listingPages[T, P]) routes() []route {
+	return []route{
+		{"GET", p.path, p.all, false},
+		{"GET", p.path + "/new", p.start, true},
+		{"POST", p.path, p.add, true},
+		{"GET", p.path + "/:id", p.show, false},
+		{"GET", p.path + "/:id/edit", p.edit, true},
+		{"POST", p.path + "/:id/edit", p.revise, true},
+		{"POST", p.path + "/:id/:action", p.move, true},
 	}
 }
 
