@@ -36,6 +36,9 @@ func (b *Book[T, P]) Put(ctx context.Context, by market.Actor, doc *T, externalI
 	}
 	key := string(by.Org) + "/" + externalID
 	old, err := b.byImportKey(ctx, key)
+	if err == nil && old == nil {
+		old, err = b.exported(ctx, by, externalID)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -82,6 +85,16 @@ func (b *Book[T, P]) byImportKey(ctx context.Context, key string) (*T, error) {
 		return nil, err
 	}
 	return page.Items[0], nil
+}
+
+// exported returns the actor's own listing that was entered here and left in
+// an export under its id, nil when externalID is none of those.
+func (b *Book[T, P]) exported(ctx context.Context, by market.Actor, externalID string) (*T, error) {
+	old, err := b.byImportKey(ctx, externalID)
+	if err != nil || old == nil || P(old).Shared().Owner != by.Org {
+		return nil, err
+	}
+	return old, nil
 }
 
 // replace updates a listing brought in before, unless nothing differs.

@@ -78,3 +78,18 @@ func TestPutDoesNotRevive(t *testing.T) {
 	_, err = w.achievements.Put(ctx, officer, again, "A-1", false)
 	wantKind(t, err, market.Conflict, "withdrawn")
 }
+
+// A listing entered here leaves in an export under its own id and comes back
+// as itself, for its owner only.
+func TestPutKnowsItsOwnExport(t *testing.T) {
+	w := newWorld(t)
+	ctx := context.Background()
+	entered := w.at(t, market.StatePublished)
+	changed := magnesium()
+	changed.Summary = "改了"
+	if got, err := w.achievements.Put(ctx, university, changed, string(entered.ID), false); err != nil || got != market.Updated {
+		t.Errorf("owner's re-import = %v, %v; want updated", got, err)
+	}
+	_, err := w.achievements.Put(ctx, rival, magnesium(), string(entered.ID), false)
+	wantKind(t, err, market.Conflict, "duplicate_listing")
+}
