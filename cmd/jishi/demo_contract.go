@@ -29,19 +29,6 @@ func (h *house) putDemoContract(ctx context.Context, _ market.Actor, doc *market
 	return h.contracts.Put(ctx, by, doc, external, dryRun)
 }
 
-func (h *house) tieParties(ctx context.Context, doc *market.Contract) error {
-	for _, side := range [][]market.Party{doc.Sellers, doc.Buyers} {
-		for i := range side {
-			org, err := h.accounts.LookUpOrganization(ctx, market.System, "", side[i].Name)
-			if err != nil {
-				return err
-			}
-			side[i].Org = org.ID
-		}
-	}
-	return nil
-}
-
 // tieOrigin names the listings and the broker that brought the contract about.
 func (h *house) tieOrigin(ctx context.Context, doc *market.Contract, r demo.Registration) (err error) {
 	if r.Achievement != "" {

@@ -85,8 +85,33 @@ func systemFor(org *market.Organization) market.Actor {
 func (h *house) sinks() exchange.Sinks {
 	return exchange.Sinks{
 		Achievements: h.achievements.Put, Demands: h.demands.Put,
-		Organizations: h.accounts.PutOrganization, Contracts: h.contracts.Put,
+		Organizations: h.accounts.PutOrganization, Contracts: h.putContract,
 	}
+}
+
+// putContract brings in one contract, its parties tied to the organizations
+// on the platform that the row names by credit code or name.
+func (h *house) putContract(ctx context.Context, by market.Actor, doc *market.Contract, external string, dryRun bool) (market.Outcome, error) {
+	if err := h.tieParties(ctx, doc); err != nil {
+		return 0, err
+	}
+	return h.contracts.Put(ctx, by, doc, external, dryRun)
+}
+
+func (h *house) tieParties(ctx context.Context, doc *market.Contract) error {
+	for _, side := range [][]market.Party{doc.Sellers, doc.Buyers} {
+		for i := range side {
+			org, err := h.accounts.LookUpOrganization(ctx, market.System, side[i].Code, side[i].Name)
+			if market.Is(err, market.NotFound) || market.Is(err, market.Invalid) {
+				continue // not on the platform; a bad code is the sink's to report
+			}
+			if err != nil {
+				return err
+			}
+			side[i].Org = org.ID
+		}
+	}
+	return nil
 }
 
 // bring imports one file with a progress bar on the terminal.
