@@ -24,13 +24,29 @@ type signInPage struct {
 }
 
 // demoAccount is one sign-in of the demonstration store.
-type demoAccount struct{ Login, Role, Does string }
+type demoAccount struct {
+	Role, Does string
+	Press      web.Press // signs in at once
+}
 
-var demoAccounts = []demoAccount{
-	{"university@demo", "供给方", "发布成果、答复需求、填报合同"},
-	{"enterprise@demo", "需求方", "发布需求、看匹配到的成果"},
-	{"broker@demo", "技术经纪人", "替双方找到彼此"},
-	{"bureau@demo", "科技局经办人", "审核发布项、登记合同、看进度"},
+// demoPassword is the password of every demo account. It opens nothing but a
+// demonstration store, which says so itself.
+const demoPassword = "Jishi-demo-2026"
+
+// demoAccounts is who can be tried, going on to next.
+func demoAccounts(next string) []demoAccount {
+	accounts := []demoAccount{
+		{Role: "供给方", Does: "发布成果、看匹配到的需求、填报合同", Press: web.Press{Text: "university@demo"}},
+		{Role: "需求方", Does: "发布需求、看匹配到的成果和理由", Press: web.Press{Text: "enterprise@demo"}},
+		{Role: "技术经纪人", Does: "查找双方、看联系方式", Press: web.Press{Text: "broker@demo"}},
+		{Role: "科技局经办人", Does: "审核发布项、登记合同、看进度", Press: web.Press{Text: "bureau@demo"}},
+	}
+	for i := range accounts {
+		press := &accounts[i].Press
+		press.Action, press.Icon = "/sign-in", "login"
+		press.Hidden = []web.Hidden{{Name: "login", Value: press.Text}, {Name: "password", Value: demoPassword}, {Name: "next", Value: next}}
+	}
+	return accounts
 }
 
 // show answers with the sign-in form.
@@ -75,7 +91,7 @@ func (p signInPages) page(c *fiber.Ctx, status int, f *form, refused string) err
 		f.fill(web.Field{Name: "password", Label: "密码", Type: "password", Required: true, Autocomplete: "current-password"}),
 	}
 	if p.Demo {
-		page.Accounts = demoAccounts
+		page.Accounts = demoAccounts(page.Next)
 	}
 	return p.render(c, status, "sign_in", page)
 }

@@ -10,8 +10,14 @@ import (
 func TestSignInPage(t *testing.T) {
 	w := newWorld(t)
 	page := w.get("", "/sign-in?next=/desk%3Fa=1").is(200).shows("登录", "university@demo", "bureau@demo")
-	if got := page.value("next"); got != "/desk?a=1" {
-		t.Errorf("next = %q", got)
+	forms := page.all("form[action=/sign-in]")
+	if len(forms) != 5 { // to type in, and one for each demo account
+		t.Fatalf("%d forms", len(forms))
+	}
+	for _, form := range forms {
+		if next := find(form, "input[name=next]"); len(next) != 1 || attr(next[0], "value") != "/desk?a=1" {
+			t.Errorf("a form does not go on to where the reader came from")
+		}
 	}
 	w.site.Demo = false
 	w.get("", "/sign-in").is(200).hides("university@demo")
@@ -35,8 +41,9 @@ func TestSignIn(t *testing.T) {
 			got := w.post("", "/sign-in", url.Values{"login": {tt.login}, "password": {tt.password}, "next": {tt.next}})
 			if tt.leads == "" {
 				got.is(422).shows("登录名或密码不对")
-				if got.value("login") != tt.login || got.value("password") != "" {
-					t.Errorf("form shows %q and %q again", got.value("login"), got.value("password"))
+				typed := find(got.one("form.jishi-signin-form"), "input.form-control")
+				if attr(typed[0], "value") != tt.login || attr(typed[1], "value") != "" {
+					t.Errorf("form shows %q and %q again", attr(typed[0], "value"), attr(typed[1], "value"))
 				}
 				return
 			}

@@ -32,7 +32,7 @@ import (
 	"jishi/web"
 )
 
-const password = "Jishi-demo-2026"
+const password = demoPassword
 
 // world is all pages over real services on a real store, with a clock and ids
 // that tests set.
