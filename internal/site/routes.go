@@ -36,7 +36,9 @@ func (s *Site) routes() []route {
 		{"GET", "/sign-in", signIn.show, false},
 		{"POST", "/sign-in", signIn.open, false},
 		{"POST", "/sign-out", signIn.end, false},
-	}, s.achievementPages().routes(), s.demandPages().routes())
+	},
+		s.achievementPages().routes(), s.demandPages().routes(), contractPages{s}.routes(), importPages{s}.routes(),
+		turnoverPages{s}.routes(), indicatorPages{s}.routes(), organizationPages{s}.routes())
 }
 
 // routes is the pages of one kind of listing.

@@ -1,0 +1,105 @@
+package site
+
+import (
+	"bytes"
+	"io"
+	"iter"
+	"net/url"
+	"path"
+
+	"github.com/gofiber/fiber/v2"
+
+	"jishi/internal/exchange"
+	"jishi/internal/market"
+	"jishi/web"
+)
+
+// maxExport bounds the rows of one exported file.
+const maxExport = 10_000
+
+// exportPage is how many rows of an export are read at once.
+const exportPage = 500
+
+// fileTypes is the formats a list can be exported in.
+var fileTypes = map[string]string{
+	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"csv":  "text/csv; charset=utf-8",
+}
+
+// exportLinks leads to a list's export in each format.
+func exportLinks(path string, query url.Values) []web.Crumb {
+	return []web.Crumb{
+		{Href: path + "/xlsx?" + query.Encode(), Text: "导出 .xlsx"},
+		{Href: path + "/csv?" + query.Encode(), Text: "导出 .csv"},
+	}
+}
+
+// sendFile answers with a file to be saved, in the format that the path ends
+// in. write gets that format.
+func sendFile(c *fiber.Ctx, name string, write func(w io.Writer, format string) error) error {
+	format := c.Params("format")
+	kind, ok := fileTypes[format]
+	if !ok {
+		return market.E(market.NotFound, "no_format", "只能导出为 xlsx 或 csv。")
+	}
+	var file bytes.Buffer
+	if err := write(&file, format); err != nil {
+		return err
+	}
+	return save(c, name+"."+format, kind, file.Bytes())
+}
+
+// sendWorkbook answers with a workbook to be saved.
+func sendWorkbook(c *fiber.Ctx, name string, file []byte) error {
+	return save(c, name+".xlsx", fileTypes["xlsx"], file)
+}
+
+// save answers with a file that the browser keeps and does not show.
+func save(c *fiber.Ctx, name, kind string, file []byte) error {
+	c.Set(fiber.HeaderContentType, kind)
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="jishi`+path.Ext(name)+`"; filename*=UTF-8''`+url.PathEscape(name))
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	return c.Send(file)
+}
+
+// sendList answers with documents as a file. Who may is who may export.
+func sendList[T exchange.Importable](c *fiber.Ctx, name string, read reader[T]) error {
+	if err := market.Permit(actor(c), market.ActExport); err != nil {
+		return err
+	}
+	return sendFile(c, name, func(w io.Writer, format string) error {
+		if format == "csv" {
+			return exchange.WriteCSV(w, walk(read))
+		}
+		return exchange.WriteXLSX(w, walk(read))
+	})
+}
+
+// reader reads the page of a list after a cursor, and the cursor of the next.
+type reader[T any] func(after string) (rows []*T, next string, err error)
+
+// walk goes through a list page by page. A list longer than an export may be
+// ends in an error, so that no file looks complete that is not.
+func walk[T any](read reader[T]) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		after, n := "", 0
+		for {
+			rows, next, err := read(after)
+			if n += len(rows); err == nil && n > maxExport {
+				err = market.E(market.TooLarge, "export_too_large", "一次最多导出 "+web.Count(maxExport)+" 条，请加上条件分几次导出。")
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, row := range rows {
+				if !yield(row, nil) {
+					return
+				}
+			}
+			if after = next; next == "" {
+				return
+			}
+		}
+	}
+}
