@@ -92,8 +92,7 @@ func (a *API) createContract(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Location(c.Path() + "/" + string(doc.ID))
-	return answer(c, fiber.StatusCreated, doc.Meta, doc)
+	return created(c, "/contracts", doc.Meta, doc)
 }
 
 func (a *API) showContract(c *fiber.Ctx) error {
@@ -123,6 +122,9 @@ func (a *API) reviseContract(c *fiber.Ctx) error {
 func (a *API) submitContract(c *fiber.Ctx) error {
 	version, err := ifMatch(c)
 	if err != nil {
+		return err
+	}
+	if err := decodeOptional(c, &struct{}{}); err != nil {
 		return err
 	}
 	doc, err := a.Contracts.Submit(c.UserContext(), actor(c), id(c), version)

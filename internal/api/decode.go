@@ -17,11 +17,13 @@ import (
 // MaxDepth bounds how deep objects and lists in a request may nest; ours need four.
 const MaxDepth = 32
 
-// Codes of requests that are not JSON to begin with; the server answers them
-// with 400 or 415 and not with 422, which is for values that break a rule.
+// Codes of requests that are not JSON, or no text, to begin with; the server
+// answers them with 400 or 415 and not with 422, which is for values that
+// break a rule.
 const (
-	CodeMalformed   = "malformed_json"
-	CodeUnsupported = "not_json"
+	CodeMalformed      = "malformed_json"
+	CodeMalformedQuery = "malformed_query"
+	CodeUnsupported    = "not_json"
 )
 
 // decode reads the request's JSON body into a struct: exactly one value, in
@@ -49,6 +51,14 @@ func decode(c *fiber.Ctx, into any) error {
 	default:
 		return badField(semantic, "wrong_type", "应为"+typeName(semantic.GoType))
 	}
+}
+
+// decodeOptional is decode for actions that may come without a body.
+func decodeOptional(c *fiber.Ctx, into any) error {
+	if len(c.Request().Body()) == 0 {
+		return nil
+	}
+	return decode(c, into)
 }
 
 // wellFormed returns an error unless body is one JSON value of bounded depth.

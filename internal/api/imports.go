@@ -22,8 +22,13 @@ func (a *API) importRoutes() []Route {
 // startImport takes the file as the body: POST /imports?kind&file&dry_run.
 // It answers 202 with the job, which goes on in the background.
 func (a *API) startImport(c *fiber.Ctx) error {
+	dryRun, err := queryBool(c, "dry_run")
+	if err != nil {
+		return err
+	}
 	id, err := a.Imports.Start(c.UserContext(), actor(c), exchange.File{
-		Kind: c.Query("kind"), Name: market.Clip(c.Query("file", "api"), market.MaxTitle), Data: bytes.Clone(c.Body()), DryRun: c.QueryBool("dry_run"),
+		Kind: c.Query("kind"), Name: market.Clip(c.Query("file", "api"), market.MaxTitle),
+		Data: bytes.Clone(c.Request().Body()), DryRun: dryRun,
 	})
 	if err != nil {
 		return err
@@ -41,6 +46,9 @@ func (a *API) showImport(c *fiber.Ctx) error {
 }
 
 func (a *API) cancelImport(c *fiber.Ctx) error {
+	if err := decodeOptional(c, &struct{}{}); err != nil {
+		return err
+	}
 	if err := a.Imports.Cancel(c.UserContext(), actor(c), id(c)); err != nil {
 		return err
 	}
@@ -50,13 +58,17 @@ func (a *API) cancelImport(c *fiber.Ctx) error {
 // importReport answers what is wrong in which row as CSV, or as a workbook
 // with ?format=xlsx.
 func (a *API) importReport(c *fiber.Ctx) error {
+	name, kind, write := "report.csv", mimeCSV, exchange.WriteReport
+	switch c.Query("format", "csv") {
+	case "csv":
+	case "xlsx":
+		name, kind, write = "report.xlsx", mimeXLSX, exchange.WriteReportXLSX
+	default:
+		return invalidField("format", "只能是 csv 或 xlsx")
+	}
 	job, err := a.Imports.Job(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
-	}
-	name, kind, write := "report.csv", "text/csv; charset=utf-8", exchange.WriteReport
-	if c.Query("format") == "xlsx" {
-		name, kind, write = "report.xlsx", mimeXLSX, exchange.WriteReportXLSX
 	}
 	var file bytes.Buffer
 	if err := write(&file, job); err != nil {
@@ -66,14 +78,21 @@ func (a *API) importReport(c *fiber.Ctx) error {
 }
 
 func (a *API) template(c *fiber.Ctx) error {
-	file, err := exchange.Template(c.Params("kind"))
+	kind := c.Params("kind")
+	if !market.ImportKinds.Has(kind) {
+		return market.E(market.NotFound, "not_found", "没有这种模板，可选 achievements、demands、organizations、contracts。")
+	}
+	file, err := exchange.Template(kind)
 	if err != nil {
 		return err
 	}
-	return attach(c, "template-"+c.Params("kind")+".xlsx", mimeXLSX, file)
+	return attach(c, "template-"+kind+".xlsx", mimeXLSX, file)
 }
 
-const mimeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+const (
+	mimeCSV  = "text/csv; charset=utf-8"
+	mimeXLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+)
 
 // attach answers a file to be saved, never shown.
 func attach(c *fiber.Ctx, name, kind string, body []byte) error {

@@ -10,16 +10,17 @@ import (
 // listings is the actions on one kind of listing. In is what a client may
 // write of it.
 type listings[T any, P listing.Kind[T], In any] struct {
+	path string // below Prefix
 	book *listing.Book[T, P]
 	read func(In) *T
 }
 
 func (a *API) achievements() listings[market.Achievement, *market.Achievement, achievementInput] {
-	return listings[market.Achievement, *market.Achievement, achievementInput]{a.Achievements, achievementInput.read}
+	return listings[market.Achievement, *market.Achievement, achievementInput]{"/achievements", a.Achievements, achievementInput.read}
 }
 
 func (a *API) demands() listings[market.Demand, *market.Demand, demandInput] {
-	return listings[market.Demand, *market.Demand, demandInput]{a.Demands, demandInput.read}
+	return listings[market.Demand, *market.Demand, demandInput]{"/demands", a.Demands, demandInput.read}
 }
 
 // moves is the actions on a listing that only move its state.
@@ -27,15 +28,15 @@ var moves = []market.Action{
 	market.ActSubmit, market.ActApprove, market.ActReject, market.ActWithdraw, market.ActRenew, market.ActReopen,
 }
 
-func (l listings[T, P, In]) routes(path string) []Route {
+func (l listings[T, P, In]) routes() []Route {
 	routes := []Route{
-		{"GET", path, l.list},
-		{"POST", path, l.create},
-		{"GET", path + "/:id", l.show},
-		{"PUT", path + "/:id", l.revise},
+		{"GET", l.path, l.list},
+		{"POST", l.path, l.create},
+		{"GET", l.path + "/:id", l.show},
+		{"PUT", l.path + "/:id", l.revise},
 	}
 	for _, action := range moves {
-		routes = append(routes, Route{"POST", path + "/:id/" + string(action), l.move(action)})
+		routes = append(routes, Route{"POST", l.path + "/:id/" + string(action), l.move(action)})
 	}
 	return routes
 }
@@ -72,8 +73,7 @@ func (l listings[T, P, In]) create(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Location(c.Path() + "/" + string(P(doc).Head().ID))
-	return answer(c, fiber.StatusCreated, *P(doc).Head(), doc)
+	return created(c, l.path, *P(doc).Head(), doc)
 }
 
 func (l listings[T, P, In]) show(c *fiber.Ctx) error {
@@ -109,10 +109,8 @@ func (l listings[T, P, In]) move(action market.Action) fiber.Handler {
 		var in struct {
 			Note string `json:"note"`
 		}
-		if len(c.Body()) > 0 {
-			if err := decode(c, &in); err != nil {
-				return err
-			}
+		if err := decodeOptional(c, &in); err != nil {
+			return err
 		}
 		doc, err := l.book.Move(c.UserContext(), actor(c), id(c), version, action, in.Note)
 		if err != nil {

@@ -86,6 +86,5 @@ func (a *API) createOrganization(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Location(c.Path() + "/" + string(org.ID))
-	return answer(c, fiber.StatusCreated, org.Meta, organizationOf(org))
+	return created(c, "/organizations", org.Meta, organizationOf(org))
 }

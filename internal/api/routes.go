@@ -30,8 +30,8 @@ func (a *API) Routes() []Route {
 		{"GET", "/demands/:id/matches", a.demandMatches},
 	}
 	routes = append(routes, a.accountRoutes()...)
-	routes = append(routes, a.achievements().routes("/achievements")...)
-	routes = append(routes, a.demands().routes("/demands")...)
+	routes = append(routes, a.achievements().routes()...)
+	routes = append(routes, a.demands().routes()...)
 	routes = append(routes, a.contractRoutes()...)
 	routes = append(routes, a.turnoverRoutes()...)
 	return append(routes, a.importRoutes()...)
@@ -43,10 +43,10 @@ func (a *API) Register(router fiber.Router) {
 	group := router.Group(Prefix)
 	for _, r := range a.Routes() {
 		if r.Method == fiber.MethodGet {
-			group.Get(r.Path, r.Handle)
+			group.Get(r.Path, checkAddress, r.Handle)
 			continue
 		}
-		group.Add(r.Method, r.Path, r.Handle)
+		group.Add(r.Method, r.Path, checkAddress, r.Handle)
 	}
 }
 

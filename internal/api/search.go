@@ -1,9 +1,6 @@
 package api
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/gofiber/fiber/v2"
 
 	"jishi/internal/listing"
@@ -59,31 +56,6 @@ func readSearch(c *fiber.Ctx) (market.SearchQuery, error) {
 		Fields: queryList(c, "field"), Industries: queryList(c, "industry"), Stages: queryList(c, "stage"), Modes: queryList(c, "mode"),
 		PriceMin: low, PriceMax: high, Sort: market.SearchSort(c.Query("sort")), Cursor: c.Query("cursor"), Limit: limit,
 	}, nil
-}
-
-// queryList reads a filter given several times or with commas.
-func queryList(c *fiber.Ctx, name string) []string {
-	var values []string
-	for _, raw := range c.Context().QueryArgs().PeekMulti(name) {
-		for _, value := range strings.Split(string(raw), ",") {
-			if value != "" && len(values) <= market.MaxSelection {
-				values = append(values, value)
-			}
-		}
-	}
-	return values
-}
-
-func queryFen(c *fiber.Ctx, name string) (market.Fen, error) {
-	text := c.Query(name)
-	if text == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n < 0 || market.Fen(n) > market.MaxFen {
-		return 0, invalidField(name, "应为以分计的非负整数")
-	}
-	return market.Fen(n), nil
 }
 
 func hitOf(found listing.Found) hit {

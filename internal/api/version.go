@@ -20,6 +20,12 @@ func answer(c *fiber.Ctx, status int, meta market.Meta, doc any) error {
 	return c.Status(status).JSON(doc)
 }
 
+// created answers a new document with its address, path being the list it is in.
+func created(c *fiber.Ctx, path string, meta market.Meta, doc any) error {
+	c.Location(Prefix + path + "/" + string(meta.ID))
+	return answer(c, fiber.StatusCreated, meta, doc)
+}
+
 // ifMatch returns the version that If-Match names, 0 when the header is absent
 // or *: the client takes whatever is stored. Stale when the header names no
 // version of ours: whatever it was read from, it was not this document.

@@ -1,16 +1,11 @@
 package market
 
-import "unicode/utf8"
-
 // firstSigned bounds signing dates: the technology market was opened in 1985,
 // so an earlier year is a slip of the pen.
 const firstSigned Date = "1985-01-01"
 
 // maxParties bounds the sellers and the buyers of one contract.
 const maxParties = 10
-
-// maxID bounds an id that comes from outside, in bytes.
-const maxID = 64
 
 // Check normalises codes and returns Invalid naming every field that is
 // broken or missing. today bounds the signing date.
@@ -112,5 +107,5 @@ func namedParties(p *Problems, field string, parties []Party) {
 
 // checkID notes an id from outside that cannot be one.
 func checkID(p *Problems, field string, id ID) {
-	p.Check(len(id) <= maxID && utf8.ValidString(string(id)), field, "编号不对，请重新选择")
+	p.Check(id == "" || id.WellFormed(), field, "编号不对，请重新选择")
 }

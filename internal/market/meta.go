@@ -1,11 +1,25 @@
 package market
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // ID names one document. It is a random UUIDv7 in text form, or a
 // deterministic name where an effect must not happen twice. Ids are not
 // secrets, but cannot be guessed.
 type ID string
+
+// maxID bounds an id that comes from outside, in bytes.
+const maxID = 64
+
+// WellFormed reports whether an id that comes from outside can be one of ours:
+// 1–64 ASCII letters, digits, dots, hyphens and underscores.
+func (id ID) WellFormed() bool {
+	return id != "" && len(id) <= maxID && !strings.ContainsFunc(string(id), func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'
+	})
+}
 
 // Meta is the part of a document that the store keeps. It is embedded in every
 // stored type; use cases read it and never set Version or ChangedAt.

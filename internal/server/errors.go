@@ -33,10 +33,11 @@ var statuses = map[market.Kind]int{
 // statusOfCode is the status of Invalid errors that are about the request's
 // form, not about a value in it.
 var statusOfCode = map[string]int{
-	api.CodeMalformed:     http.StatusBadRequest,
-	api.CodeUnsupported:   http.StatusUnsupportedMediaType,
-	api.CodeMatchRequired: http.StatusPreconditionRequired,
-	"bad_cursor":          http.StatusBadRequest,
+	api.CodeMalformed:      http.StatusBadRequest,
+	api.CodeMalformedQuery: http.StatusBadRequest,
+	api.CodeUnsupported:    http.StatusUnsupportedMediaType,
+	api.CodeMatchRequired:  http.StatusPreconditionRequired,
+	"bad_cursor":           http.StatusBadRequest,
 }
 
 const (
