@@ -3,6 +3,7 @@ package site
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -47,15 +48,13 @@ type contractListPage struct {
 type contractRow struct {
 	Href    string
 	Title   string
-	Type    string // empty where the title says it
-	Field   string
+	Under   []string // type and field, as far as the title does not say them
 	Seller  string
 	Buyer   string
 	Amounts market.Amounts
 	State   web.Badge
 	At      time.Time // of registration in the register, else of the last change
 	Number  string
-	Demo    bool
 }
 
 // list answers with the list that the address asks for: the reader's own, the
@@ -194,15 +193,23 @@ func (p contractPages) rows(c *fiber.Ctx, page contractListPage, found contract.
 
 func contractRowOf(c *market.Contract, tab string) contractRow {
 	row := contractRow{
-		Href: contractHref(c.ID), Title: contractTitle(c), Type: contractType(c), Field: named(market.Fields, c.Class.Field),
-		Seller: partyNames(c.Sellers), Buyer: partyNames(c.Buyers), Amounts: c.Amounts,
-		State: contractBadge(c.State), At: c.ChangedAt, Number: c.Register.Number, Demo: c.Demo,
+		Href: contractHref(c.ID), Title: contractTitle(c), Seller: partyNames(c.Sellers), Buyer: partyNames(c.Buyers),
+		Amounts: c.Amounts, State: contractBadge(c.State), At: c.ChangedAt, Number: c.Register.Number,
 	}
-	if masked(c) {
-		row.Type = "" // stands in the title
+	if !masked(c) {
+		row.Under = worded(contractType(c))
+	}
+	row.Under = append(row.Under, worded(named(market.Fields, c.Class.Field))...)
+	if c.Demo {
+		row.Under = append(row.Under, demoBadge.Text)
 	}
 	if tab == tabRegister {
 		row.At = c.Register.At
 	}
 	return row
+}
+
+// worded leaves out what says nothing.
+func worded(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }

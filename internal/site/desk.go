@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -83,7 +84,12 @@ func (p deskPages) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page := deskPage{Base: p.base(c, "我的工作", "/desk"), Sections: sections(append(achievements, demands...), all && allDemands)}
+	contracts, allContracts, err := contractPages{p.Site}.own(ctx, by)
+	if err != nil {
+		return err
+	}
+	rows := slices.Concat(achievements, demands, contracts)
+	page := deskPage{Base: p.base(c, "我的工作", "/desk"), Sections: sections(rows, all && allDemands && allContracts)}
 	if page.Review = market.May(by, market.ActReviewListings); page.Review {
 		rows, err := p.waiting(ctx, by)
 		if err != nil {
@@ -91,15 +97,28 @@ func (p deskPages) show(c *fiber.Ctx) error {
 		}
 		page.Waiting = len(rows)
 	}
-	if market.May(by, market.ActCreateAchievement) {
-		page.New = append(page.New, web.Crumb{Href: "/achievements/new", Text: "发布成果"})
-		page.All = append(page.All, web.Crumb{Href: "/desk/achievements", Text: "本单位全部成果"})
-	}
-	if market.May(by, market.ActCreateDemand) {
-		page.New = append(page.New, web.Crumb{Href: "/demands/new", Text: "发布需求"})
-		page.All = append(page.All, web.Crumb{Href: "/desk/demands", Text: "本单位全部需求"})
-	}
+	page.New, page.All = deskLinks(by)
 	return p.render(c, fiber.StatusOK, "desk", page)
+}
+
+// deskLinks is what the reader may begin, and the full lists behind the desk.
+func deskLinks(by market.Actor) (begin, all []web.Crumb) {
+	for _, link := range []struct {
+		may        market.Action
+		begin, all web.Crumb
+	}{
+		{market.ActCreateAchievement, web.Crumb{Href: "/achievements/new", Text: "发布成果"}, web.Crumb{Href: "/desk/achievements", Text: "本单位全部成果"}},
+		{market.ActCreateDemand, web.Crumb{Href: "/demands/new", Text: "发布需求"}, web.Crumb{Href: "/desk/demands", Text: "本单位全部需求"}},
+		{market.ActCreateContract, web.Crumb{Href: "/contracts/new", Text: "填报合同"}, web.Crumb{Href: "/contracts?tab=mine", Text: "本单位全部合同"}},
+	} {
+		if market.May(by, link.may) {
+			begin, all = append(begin, link.begin), append(all, link.all)
+		}
+	}
+	if market.May(by, market.ActImport) {
+		all = append(all, web.Crumb{Href: "/imports/new", Text: "批量导入"})
+	}
+	return begin, all
 }
 
 // sections sorts rows by what is due; empty sections are left out, and what

@@ -115,7 +115,7 @@ func (p organizationPages) show(c *fiber.Ctx) error {
 	}
 	page := organizationPage{
 		Base: p.base(c, org.Name, ""), Name: org.Name, Badges: organizationBadges(org), Summary: org.Summary,
-		Lead: []string{named(market.OrganizationKinds, org.Kind), market.DivisionName(org.Division)},
+		Lead: worded(named(market.OrganizationKinds, org.Kind), market.DivisionName(org.Division)),
 		Facts: stated(
 			web.Term{Label: "统一社会信用代码", Value: org.Code}, web.Term{Label: "单位性质", Value: named(market.PartyCategories, org.Category)}),
 		Contact: contactOf(c, &market.Listing{Owner: org.ID, Contact: org.Contact}),

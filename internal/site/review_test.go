@@ -26,7 +26,7 @@ func TestReviewInOneGo(t *testing.T) {
 	if len(rows) != 3 || !strings.HasPrefix(inner(rows[0]), "耐热镁合金薄板") || inner(rows[2]) != "第三项" {
 		t.Fatalf("queue: %s", queue.text("tbody"))
 	}
-	w.get("officer", "/desk").is(200).shows("3 条成果和需求在等")
+	w.get("officer", "/desk").is(200).shows("3 条成果、需求和合同在等")
 
 	next := func(href string, action market.Action, note string) *answer {
 		page := w.get("officer", href).is(200).shows("待您审核")
@@ -44,7 +44,7 @@ func TestReviewInOneGo(t *testing.T) {
 		t.Errorf("at the end comes %s", got)
 	}
 	w.get("officer", "/review").is(200).shows("都审完了")
-	w.get("enterprise", "/desk").is(200).shows("要改正的", "驳回理由：缺少指标", "改正")
+	w.get("enterprise", "/desk").is(200).shows("要改正的", "理由：缺少指标", "改正")
 	w.get("enterprise", second).is(200).shows("已驳回", "缺少指标")
 }
 

@@ -20,10 +20,10 @@ func turnoverChart(block turnoverBlock, t turnoverTable, k cut) web.Chart {
 		}
 	}
 	category := map[string]any{"type": "category", "data": names, "axisTick": map[string]any{"show": false}}
-	value := map[string]any{"type": "value", "name": "万元", "splitNumber": 4}
+	value := map[string]any{"type": "value", "splitNumber": 4, "axisLabel": map[string]any{"hideOverlap": true}}
 	series := map[string]any{"type": "bar", "name": basis + "（万元）", "data": amounts, "barMaxWidth": 28}
 	options := map[string]any{
-		"grid":    map[string]any{"left": 12, "right": 28, "top": 36, "bottom": 8, "containLabel": true},
+		"grid":    map[string]any{"left": 12, "right": 28, "top": 16, "bottom": 8, "containLabel": true},
 		"tooltip": map[string]any{"trigger": "axis", "axisPointer": map[string]any{"type": "shadow"}},
 		"xAxis":   category, "yAxis": value, "series": []any{series},
 	}
