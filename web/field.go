@@ -3,14 +3,14 @@ package web
 // Field is one labelled input of a form with its hint and its error beside
 // it. Part "field".
 type Field struct {
-	Name         string // form key; the input's id is "f-" + Name
+	Name         string // form key
 	Label        string
 	Value        string
 	Hint         string // how to fill it in; may be empty
 	Error        string // what is wrong with the value; empty when nothing is
 	Type         string // see FieldTypes; empty counts as "text"
 	Required     bool
-	ReadOnly     bool
+	Form         string   // tells apart fields of one name in several forms of a page; empty when there is one
 	Options      []Option // of select, checks and radios; "check" is ticked when its first option is Selected
 	Rows         int      // of textarea; 0 counts as 4
 	MaxLength    int      // in characters; 0 is no limit
@@ -32,7 +32,12 @@ type Option struct {
 }
 
 // ID returns the id of the field's input, which error summaries link to.
-func (f Field) ID() string { return "f-" + f.Name }
+func (f Field) ID() string {
+	if f.Form != "" {
+		return "f-" + f.Form + "-" + f.Name
+	}
+	return "f-" + f.Name
+}
 
 // Kind returns which template draws the field: input, textarea, select,
 // choices (checks and radios), check or money.

@@ -18,18 +18,18 @@ func TestE2EStory(t *testing.T) {
 	browser := startBrowser(t)
 	for _, width := range widths {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
-			s := story{browser: func(name string) *tab { return nil }}
 			base := startDemo(t)
-			s.browser = func(name string) *tab { return newTab(t, browser, base, name, width) }
+			s := story{func(name string) *tab { return newTab(t, browser, base, name, width) }}
 			s.visitorFindsWhatFits()
 			id := s.enterprisePosts()
 			s.bureauPublishes(id)
 			s.universitySeesTheFit(id)
-			// s.contractMovesTheTotal()
+			s.contractMovesTheTotal()
 		})
 	}
 }
 
+// story is told in windows of one width, one for each person.
 type story struct {
 	browser func(name string) *tab
 }

@@ -3,6 +3,7 @@ package site
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -154,6 +155,7 @@ func registerForm(href string, hidden []web.Hidden, refused refusal) *web.Confir
 // askContract completes an action that wants a reason.
 func askContract(confirm web.Confirm, note web.Field, refused refusal, action market.Action) web.Confirm {
 	note.Name, note.Type, note.Rows, note.Required, note.MaxLength = "note", "textarea", 3, true, market.MaxNote
+	note.Form = strings.ReplaceAll(string(action), ".", "-")
 	if refused.action == action {
 		confirm.Open, note.Value, note.Error = true, refused.note, refused.reason
 	}
