@@ -28,6 +28,7 @@ type Fit struct {
 	Parts []FitPart
 	Sides []FitSide // the passages of both texts
 	Open  bool      // the passages are shown at once
+	Deal  Crumb     // what to do once the two have agreed; without Href nothing
 }
 
 // FitPart is one named share of a score.

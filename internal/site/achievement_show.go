@@ -64,7 +64,9 @@ func achievementFits(s *Site, c *fiber.Ctx, a *market.Achievement) ([]web.Fit, e
 	fits := make([]web.Fit, 0, len(matches))
 	for i, m := range matches {
 		if m.Demand != nil {
-			fits = append(fits, fitOf(i, m, demandItem(m.Demand)))
+			fit := fitOf(i, m, demandItem(m.Demand))
+			fit.Deal = deal(actor(c), m.Demand, a)
+			fits = append(fits, fit)
 		}
 	}
 	return fits, nil

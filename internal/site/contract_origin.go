@@ -1,6 +1,7 @@
 package site
 
 import (
+	"net/url"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -176,4 +177,14 @@ func (p contractPages) originTerms(c *fiber.Ctx, achievement, demand market.ID) 
 		terms = append(terms, term)
 	}
 	return terms
+}
+
+// deal leads from a match to the contract that comes of it, for the two whose
+// match it is and for officers.
+func deal(by market.Actor, d *market.Demand, a *market.Achievement) web.Crumb {
+	if !market.May(by, market.ActCreateContract) || !(by.ActsFor(d.Owner, a.Owner) || by.Has(market.RoleOfficer)) {
+		return web.Crumb{}
+	}
+	from := url.Values{"demand": {string(d.ID)}, "achievement": {string(a.ID)}}
+	return web.Crumb{Href: "/contracts/new?" + from.Encode(), Text: "双方谈成了，填报合同"}
 }

@@ -55,7 +55,9 @@ func demandFits(s *Site, c *fiber.Ctx, d *market.Demand) ([]web.Fit, error) {
 	fits := make([]web.Fit, 0, len(matches))
 	for i, m := range matches {
 		if m.Achievement != nil {
-			fits = append(fits, fitOf(i, m, achievementItem(m.Achievement)))
+			fit := fitOf(i, m, achievementItem(m.Achievement))
+			fit.Deal = deal(actor(c), d, m.Achievement)
+			fits = append(fits, fit)
 		}
 	}
 	return fits, nil
