@@ -132,12 +132,17 @@ func limited(b *tab, step chromedp.Action[chromedp.Void]) error {
 	return chromedp.Do(ctx, step)
 }
 
-// value runs an expression in the page.
-func value[T any](b *tab, expression string) T {
-	b.t.Helper()
+// tryValue runs an expression in the page.
+func tryValue[T any](b *tab, expression string) (T, error) {
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
 	defer cancel()
-	got, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	return chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+}
+
+// value is tryValue for what must not fail.
+func value[T any](b *tab, expression string) T {
+	b.t.Helper()
+	got, err := tryValue[T](b, expression)
 	if err != nil {
 		b.fail("evaluate %s: %v", expression, err)
 	}
@@ -241,19 +246,22 @@ func (b *tab) click(text string) {
 func (b *tab) clickIn(scope, text string) {
 	b.t.Helper()
 	before := value[float64](b, `performance.timeOrigin`)
-	found := value[bool](b, fmt.Sprintf(`(() => {
+	found, err := tryValue[string](b, fmt.Sprintf(`(() => {
 		const scope = document.querySelector(%q);
-		if (!scope) return false;
+		if (!scope) return "";
 		const e = [...scope.querySelectorAll("a,button,summary,input[type=submit]")].find(e => e.checkVisibility() && (e.innerText||e.value||"").replace(/\s+/g," ").trim().includes(%q));
-		if (!e) return false;
+		if (!e) return "";
 		e.scrollIntoView({block: "center"});
 		e.click();
-		return true;
+		return e.tagName;
 	})()`, scope, text))
-	if !found {
+	switch {
+	case err != nil && strings.Contains(err.Error(), "navigated"): // the page went before it could answer
+	case err != nil:
+		b.fail("click %q: %v", text, err)
+	case found == "":
 		b.fail("nothing visible in %s to click that reads %q", scope, text)
-	}
-	if opens := value[bool](b, fmt.Sprintf(`[...document.querySelectorAll("summary")].some(e => e.innerText.includes(%q) && e.parentElement.open)`, text)); opens {
+	case found == "SUMMARY":
 		return
 	}
 	b.waitLoaded(before)
