@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"jishi/internal/exchange"
 	"jishi/internal/listing"
 	"jishi/internal/market"
 	"jishi/web"
@@ -205,6 +206,7 @@ type ownPage struct {
 	Rows  []deskRow
 	Pager web.Pager
 	New   web.Crumb
+	Tools []web.Crumb // to bring in and take out many at once
 }
 
 // achievements answers with all achievements of the organization, by page.
@@ -228,6 +230,12 @@ func ownList[T any, P listing.Kind[T]](c *fiber.Ctx, p listingPages[T, P]) error
 		page.Rows = append(page.Rows, p.row(doc))
 	}
 	page.Pager = nextPage(c.Path(), cursor, found.Next)
+	if kind := importKinds[p.kind]; exchange.Permit(actor(c), kind) == nil {
+		page.Tools = append(page.Tools, web.Crumb{Href: "/imports/new?kind=" + kind, Text: "批量导入"})
+	}
+	if len(page.Rows) > 0 {
+		page.Tools = append(page.Tools, exportLinks(c.Path()+"/export", nil)...)
+	}
 	return p.render(c, fiber.StatusOK, "own", page)
 }
 

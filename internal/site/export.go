@@ -28,10 +28,11 @@ var fileTypes = map[string]string{
 
 // exportLinks leads to a list's export in each format.
 func exportLinks(path string, query url.Values) []web.Crumb {
-	return []web.Crumb{
-		{Href: path + "/xlsx?" + query.Encode(), Text: "导出 .xlsx"},
-		{Href: path + "/csv?" + query.Encode(), Text: "导出 .csv"},
+	part := ""
+	if len(query) > 0 {
+		part = "?" + query.Encode()
 	}
+	return []web.Crumb{{Href: path + "/xlsx" + part, Text: "导出 .xlsx"}, {Href: path + "/csv" + part, Text: "导出 .csv"}}
 }
 
 // sendFile answers with a file to be saved, in the format that the path ends

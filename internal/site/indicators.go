@@ -69,7 +69,7 @@ func (p indicatorPages) show(c *fiber.Ctx) error {
 		}
 		page.Rows = append(page.Rows, indicatorRowOf(one))
 	}
-	page.Exports = []web.Crumb{{Href: "/indicators/export/xlsx", Text: "导出 .xlsx"}, {Href: "/indicators/export/csv", Text: "导出 .csv"}}
+	page.Exports = exportLinks("/indicators/export", nil)
 	return p.render(c, fiber.StatusOK, "indicators", page)
 }
 

@@ -26,12 +26,15 @@ func (s *Site) routes() []route {
 
 		{"GET", "/", homePages{s}.show, false},
 		{"GET", "/search", searchPages{s}.show, false},
+		{"GET", "/search/export/:format", searchPages{s}.export, true},
 
 		{"GET", "/review", review.show, true},
 		{"GET", "/review/next", review.next, true},
 		{"GET", "/desk", desk.show, true},
 		{"GET", "/desk/achievements", desk.achievements, true},
 		{"GET", "/desk/demands", desk.demands, true},
+		{"GET", "/desk/achievements/export/:format", desk.exportAchievements, true},
+		{"GET", "/desk/demands/export/:format", desk.exportDemands, true},
 
 		{"GET", "/sign-in", signIn.show, false},
 		{"POST", "/sign-in", signIn.open, false},

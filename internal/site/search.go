@@ -28,6 +28,7 @@ type searchPage struct {
 	Refused string // why the search was not made; empty when it was
 	Items   []web.Item
 	Total   int
+	Exports []web.Crumb
 	Pager   web.Pager
 	Ways    []wayOut  // what would find something, when nothing was found
 	Next    web.Crumb // what to do when nothing is found
@@ -89,7 +90,7 @@ func (p searchPages) page(c *fiber.Ctx, a *asked, results listing.Results) searc
 		Base: p.base(c, title, current), Query: a.query.Text, Carried: carried(a, "q", "cursor"),
 		Kinds: a.kinds(results), Sorts: a.sorts(), Chips: a.chips(),
 		Panels: []panel{a.panel("desk", results), a.panel("phone", results)},
-		Total:  results.Total, Next: web.Crumb{Href: "/demands/new", Text: "发布需求"},
+		Total:  results.Total, Exports: a.exports(actor(c), results), Next: web.Crumb{Href: "/demands/new", Text: "发布需求"},
 	}
 	if by := actor(c); by.SignedIn() && !market.May(by, market.ActCreateDemand) {
 		page.Next = web.Crumb{Href: "/search?kind=demand", Text: "看全部需求"}
