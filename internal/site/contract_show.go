@@ -102,10 +102,10 @@ func (p contractPages) gaps(page *contractPage, doc *market.Contract) {
 	if !open && doc.State != market.ContractSubmitted {
 		return
 	}
-	copied, edit := *doc, page.Decide.Edit.Href
+	edit := page.Decide.Edit.Href
 	f := &form{values: contractValues(doc)}
 	f.values.Set("then", "submit")
-	if p.broken(f, &copied) {
+	if p.broken(f, readContract(f)) {
 		var fields []web.Field
 		for _, g := range contractGroups(f) {
 			for _, one := range g.All() {
