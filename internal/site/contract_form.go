@@ -140,10 +140,12 @@ func (p contractPages) broken(f *form, doc *market.Contract) bool {
 		check = (*market.Contract).Check
 	}
 	today := market.DateOf(p.Now())
+	checkPartyRows(f, "sellers", doc.Sellers, today) // before check, which blanks codes that are wrong
+	checkPartyRows(f, "buyers", doc.Buyers, today)
 	for _, one := range fieldErrors(check(doc, today)) {
 		switch {
 		case strings.HasPrefix(one.Field, "sellers.") || strings.HasPrefix(one.Field, "buyers."):
-			continue // said again below, at its row
+			continue // said above, at its row
 		case one.Field == "sellers" || one.Field == "buyers":
 			one.Field += ".0.name"
 		case one.Field == "sub_type":
@@ -153,8 +155,6 @@ func (p contractPages) broken(f *form, doc *market.Contract) bool {
 			f.problems = append(f.problems, one)
 		}
 	}
-	checkPartyRows(f, "sellers", doc.Sellers, today)
-	checkPartyRows(f, "buyers", doc.Buyers, today)
 	return len(f.problems) > 0
 }
 
