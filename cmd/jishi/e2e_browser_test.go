@@ -235,14 +235,8 @@ func (b *tab) checkPage() {
 	}
 }
 
-// click clicks the first visible link or button with a text and waits for the
-// page that follows.
-func (b *tab) click(text string) {
-	b.t.Helper()
-	b.clickIn("body", text)
-}
-
-// clickIn is click within the first element that a selector finds.
+// clickIn clicks the first visible link or button with a text, within the
+// first element that a selector finds, and waits for the page that follows.
 func (b *tab) clickIn(scope, text string) {
 	b.t.Helper()
 	before := value[float64](b, `performance.timeOrigin`)

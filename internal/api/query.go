@@ -22,11 +22,11 @@ func checkAddress(c *fiber.Ctx) error {
 		return market.E(market.NotFound, "not_found", "没有找到这条记录，可能已被移走。")
 	}
 	var p market.Problems
-	c.Context().QueryArgs().VisitAll(func(name, value []byte) {
+	for name, value := range c.Context().QueryArgs().All() {
 		if len(p) < maxProblems && !(clean(name) && clean(value)) {
 			p.Add(market.Clip(printable(name), market.MaxWord), "含有不是 UTF-8 的字符或控制字符")
 		}
-	})
+	}
 	if len(p) > 0 {
 		return &market.Error{Kind: market.Invalid, Code: CodeMalformedQuery, Message: "地址中有无法识别的字符，请改用 UTF-8 编码。", Fields: p}
 	}
