@@ -97,9 +97,12 @@ func (j *Jobs) Start(ctx context.Context, by market.Actor, file File) (market.ID
 func (j *Jobs) admit(job *market.ImportJob, cancel context.CancelCauseFunc) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	mine := 0
+	mine, all := 0, 0
 	for _, b := range j.running {
-		if b.by == job.By {
+		if b.latest.State != market.ImportRunning {
+			continue // ended for its reader, being stored for good
+		}
+		if all++; b.by == job.By {
 			mine++
 		}
 	}
@@ -108,7 +111,7 @@ func (j *Jobs) admit(job *market.ImportJob, cancel context.CancelCauseFunc) erro
 		return errClosing
 	case mine >= maxPerUser:
 		return market.E(market.TooMany, "import_running", "您有一个导入还没有做完，请等它完成再导入下一个文件。")
-	case len(j.running) >= maxRunning:
+	case all >= maxRunning:
 		return market.E(market.TooMany, "imports_busy", "现在有别的导入正在进行，请过几分钟再试。")
 	}
 	j.running[job.ID] = &background{by: job.By, cancel: cancel, latest: snapshot(job)}

@@ -85,7 +85,7 @@ func newWorld(t *testing.T) *world {
 		Sessions: account.NewSessions(accounts, open[market.Session](t, engine, account.SessionSpec), tokens),
 	}))
 	w.people(accounts)
-	w.app = fiber.New(fiber.Config{Immutable: true, ErrorHandler: w.fail, ReadBufferSize: 16 << 10})
+	w.app = fiber.New(fiber.Config{Immutable: true, ErrorHandler: w.fail, ReadBufferSize: 16 << 10, DisablePreParseMultipartForm: true})
 	w.app.Use(w.who)
 	w.site.Register(w.app)
 	return w
