@@ -218,6 +218,35 @@ func (w *apiWorld) again() {
 	}
 	same := w.create(university, "/achievements", achievementInput("重复接口试验"))
 	w.ask(university, "POST", "/achievements/"+same.ID+"/submit", nil).want(409, "duplicate_listing")
+	w.keyed()
+}
+
+// keyed creates under a key: the request sent again makes nothing new.
+func (w *apiWorld) keyed() {
+	for _, tt := range []struct {
+		as, list string
+		body     map[string]any
+		other    string // a field to change
+	}{
+		{university, "/achievements", achievementInput("带标识的成果"), "title"},
+		{enterprise, "/demands", map[string]any{"title": "带标识的需求", "summary": "用于检验接口。"}, "title"},
+		{university, "/contracts", contractInput("带标识的合同", 100), "project"},
+	} {
+		first := w.create(tt.as, tt.list, tt.body, "Idempotency-Key", "k-1")
+		before := w.versions()
+		if again := w.create(tt.as, tt.list, tt.body, "Idempotency-Key", "k-1"); again.ID != first.ID || again.Version != 1 {
+			w.Errorf("%s: made %s again as %+v", tt.list, first.ID, again)
+		}
+		changed := maps.Clone(tt.body)
+		changed[tt.other] = "别的内容"
+		p := w.ask(tt.as, "POST", tt.list, changed, "Idempotency-Key", "k-1").want(422, "key_reused").problem()
+		if p.Fields[0].Field != "Idempotency-Key" || !maps.Equal(before, w.versions()) {
+			w.Errorf("%s: %+v", tt.list, p)
+		}
+		if other := w.create(tt.as, tt.list, changed, "Idempotency-Key", "k-2"); other.ID == first.ID {
+			w.Errorf("%s: another key made the same %s", tt.list, other.ID)
+		}
+	}
 }
 
 func (w *apiWorld) missing() {

@@ -84,11 +84,15 @@ func selection(c *fiber.Ctx, after string, limit int) contract.Selection {
 }
 
 func (a *API) createContract(c *fiber.Ctx) error {
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
 	var in contractInput
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	doc, err := a.Contracts.Create(c.UserContext(), actor(c), in.read(market.Meta{}))
+	doc, err := a.Contracts.CreateKeyed(c.UserContext(), actor(c), in.read(market.Meta{}), key)
 	if err != nil {
 		return err
 	}

@@ -65,11 +65,15 @@ func (l listings[T, P, In]) list(c *fiber.Ctx) error {
 }
 
 func (l listings[T, P, In]) create(c *fiber.Ctx) error {
+	key, err := idempotencyKey(c)
+	if err != nil {
+		return err
+	}
 	var in In
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	doc, err := l.book.Create(c.UserContext(), actor(c), l.read(in))
+	doc, err := l.book.CreateKeyed(c.UserContext(), actor(c), l.read(in), key)
 	if err != nil {
 		return err
 	}

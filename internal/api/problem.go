@@ -19,16 +19,29 @@ type Problem struct {
 	RequestID string              `json:"request_id"`
 }
 
+// wireNames is how the API calls what rules and forms name otherwise: amounts
+// with their unit, a key by its header.
+var wireNames = map[string]string{
+	"idempotency_key": headerKey,
+	"price.low":       "price.low_fen", "price.high": "price.high_fen",
+	"budget_low": "budget_low_fen", "budget_high": "budget_high_fen",
+	"amounts.total": "amounts.total_fen", "amounts.technology": "amounts.technology_fen", "amounts.paid": "amounts.paid_fen",
+}
+
 // WriteProblem answers with an error that was turned into a status. The
 // error's cause is not part of the answer.
 func WriteProblem(c *fiber.Ctx, status int, e *market.Error) error {
 	p := Problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status,
-		Detail: e.Message, Code: e.Code, Fields: e.Fields,
+		Detail: e.Message, Code: e.Code,
 		RequestID: market.RequestOf(c.UserContext()).ID,
 	}
-	if p.Fields == nil {
-		p.Fields = []market.FieldError{}
+	p.Fields = make([]market.FieldError, len(e.Fields))
+	for i, f := range e.Fields {
+		if name, ok := wireNames[f.Field]; ok {
+			f.Field = name
+		}
+		p.Fields[i] = f
 	}
 	return c.Status(status).JSON(p, "application/problem+json")
 }

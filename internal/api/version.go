@@ -16,14 +16,32 @@ const CodeMatchRequired = "if_match_required"
 // answer sends a document with its version as entity tag, which a client sends
 // back in If-Match.
 func answer(c *fiber.Ctx, status int, meta market.Meta, doc any) error {
-	c.Set(fiber.HeaderETag, `"`+strconv.FormatInt(meta.Version, 10)+`"`)
+	c.Set(fiber.HeaderETag, entityTag(meta.Version))
 	return c.Status(status).JSON(doc)
 }
+
+func entityTag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 
 // created answers a new document with its address, path being the list it is in.
 func created(c *fiber.Ctx, path string, meta market.Meta, doc any) error {
 	c.Location(Prefix + path + "/" + string(meta.ID))
 	return answer(c, fiber.StatusCreated, meta, doc)
+}
+
+// headerKey is the header with the key under which a program creates something.
+const headerKey = "Idempotency-Key"
+
+// maxKey bounds that key, in bytes.
+const maxKey = 255
+
+// idempotencyKey returns the caller's key, with which a request sent twice
+// creates one document; "" when there is none.
+func idempotencyKey(c *fiber.Ctx) (string, error) {
+	key := c.Get(headerKey)
+	if len(key) > maxKey || strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", invalidField(headerKey, "最多 255 个可见的 ASCII 字符，中间没有空格")
+	}
+	return key, nil
 }
 
 // ifMatch returns the version that If-Match names, 0 when the header is absent
@@ -34,10 +52,8 @@ func ifMatch(c *fiber.Ctx) (int64, error) {
 	if tag == "" || tag == "*" {
 		return 0, nil
 	}
-	text, opened := strings.CutPrefix(tag, `"`)
-	text, closed := strings.CutSuffix(text, `"`)
-	version, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || !opened || !closed || version < 1 {
+	version, err := strconv.ParseInt(strings.Trim(tag, `"`), 10, 64)
+	if err != nil || version < 1 || tag != entityTag(version) {
 		return 0, market.E(market.Stale, "stale_version", "If-Match 应为读取时得到的 ETag，请重新读取后再提交。")
 	}
 	return version, nil

@@ -11,10 +11,13 @@ import (
 // parties write are taken from entry; Demo counts for the System alone. Each
 // call makes a new draft.
 func (s *Service) Create(ctx context.Context, by market.Actor, entry *market.Contract) (*market.Contract, error) {
+	return s.createAs(ctx, by, entry, s.newID())
+}
+
+func (s *Service) createAs(ctx context.Context, by market.Actor, entry *market.Contract, id market.ID) (*market.Contract, error) {
 	if err := market.Permit(by, market.ActCreateContract); err != nil {
 		return nil, err
 	}
-	id := s.newID()
 	c := s.begin(by, entry, id, string(id))
 	if err := c.CheckDraft(s.today()); err != nil {
 		return nil, err

@@ -10,10 +10,13 @@ import (
 // the state table keep (id, owner, state, history …) is set here, whatever
 // doc says. Invalid names every broken field.
 func (b *Book[T, P]) Create(ctx context.Context, by market.Actor, doc *T) (*T, error) {
+	return b.createAs(ctx, by, doc, b.newID())
+}
+
+func (b *Book[T, P]) createAs(ctx context.Context, by market.Actor, doc *T, id market.ID) (*T, error) {
 	if err := market.Permit(by, b.create); err != nil {
 		return nil, err
 	}
-	id := b.newID()
 	b.begin(by, doc, id, string(id))
 	if err := P(doc).Check(false); err != nil {
 		return nil, err

@@ -1,6 +1,8 @@
 package market
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"time"
 )
@@ -19,6 +21,19 @@ func (id ID) WellFormed() bool {
 	return id != "" && len(id) <= maxID && !strings.ContainsFunc(string(id), func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'
 	})
+}
+
+// KeyedID returns the id of what a user makes under a key they chose, so that
+// making it again under the same key meets what is there.
+func KeyedID(user ID, key string) ID {
+	sum := sha256.Sum256([]byte(string(user) + "/" + key))
+	return ID("key-" + hex.EncodeToString(sum[:16]))
+}
+
+// KeyReused is the error of making something else under a key in use.
+func KeyReused() error {
+	return &Error{Kind: Invalid, Code: "key_reused", Message: "这个提交标识已用于另一份内容，请换一个再提交。",
+		Fields: []FieldError{{Field: "idempotency_key", Reason: "已用于另一份内容"}}}
 }
 
 // Meta is the part of a document that the store keeps. It is embedded in every
