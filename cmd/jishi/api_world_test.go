@@ -270,13 +270,23 @@ type problem struct {
 
 func (a answer) problem() problem {
 	a.w.Helper()
-	var p problem
-	a.read(&p)
-	if kind := a.header.Get("Content-Type"); !strings.HasPrefix(kind, "application/problem+json") || p.Status != a.status ||
-		p.Code == "" || p.Detail == "" || p.RequestID == "" || p.Fields == nil {
-		a.w.Errorf("%s: %d is no whole problem: %s %s", a.request, a.status, kind, a.body)
+	p, err := problemOf(a)
+	if err != nil {
+		a.w.Fatalf("%s: %d: %v\n%s", a.request, a.status, err, a.body)
 	}
 	return p
+}
+
+// problemOf reads the problem in an answer and checks what every one must have.
+func problemOf(a answer) (p problem, err error) {
+	if err = json.Unmarshal(a.body, &p); err != nil {
+		return p, err
+	}
+	if kind := a.header.Get("Content-Type"); kind != "application/problem+json" || p.Status != a.status ||
+		p.Code == "" || !strings.HasSuffix(p.Detail, "。") || p.RequestID == "" || p.Fields == nil {
+		err = fmt.Errorf("%s is no whole problem: %+v", kind, p)
+	}
+	return p, err
 }
 
 // versions is the state of the whole store: the version of every document, by
