@@ -320,3 +320,25 @@ func TestFieldPattern(t *testing.T) {
 		})
 	}
 }
+
+// A telephone number is dialled; any other scheme that is not the web's or
+// mail's is kept out of links.
+func TestTermLinks(t *testing.T) {
+	tests := []struct {
+		name string
+		term Term
+		want string
+	}{
+		{"telephone", Term{Label: "电话", Value: "023-53220000", Tel: "023-53220000"}, `<a href="tel:023-53220000">023-53220000</a>`},
+		{"mail", Term{Label: "邮箱", Value: "a@example.com", Href: "mailto:a@example.com"}, `<a href="mailto:a@example.com">`},
+		{"hostile number", Term{Label: "电话", Value: "x", Tel: `"><script>`}, `<a href="tel:%22%3e%3cscript%3e">x</a>`},
+		{"hostile address", Term{Label: "网址", Value: "x", Href: "javascript:x()"}, `<a href="#ZgotmplZ">x</a>`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := render(t, newPages(t), "style", StylePage{Terms: []Term{tt.term}}); !strings.Contains(got, tt.want) {
+				t.Errorf("page misses %s", tt.want)
+			}
+		})
+	}
+}

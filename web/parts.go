@@ -80,6 +80,7 @@ type Term struct {
 	Label string
 	Value string
 	Href  string // where the value leads; may be empty
+	Tel   string // telephone number the value is, to be dialled; may be empty
 	Full  string // exact value, shown as title; may be empty
 	Note  string // small remark under the value; may be empty
 }

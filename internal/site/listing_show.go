@@ -150,7 +150,7 @@ func contactOf(c *fiber.Ctx, l *market.Listing) contactBox {
 	case to != market.Contact{}:
 		box := contactBox{Rows: []web.Term{{Label: "联系人", Value: to.Name}}}
 		if to.Phone != "" {
-			box.Rows = append(box.Rows, web.Term{Label: "电话", Value: to.Phone, Href: "tel:" + to.Phone})
+			box.Rows = append(box.Rows, web.Term{Label: "电话", Value: to.Phone, Tel: to.Phone})
 		}
 		if to.Email != "" {
 			box.Rows = append(box.Rows, web.Term{Label: "邮箱", Value: to.Email, Href: "mailto:" + to.Email})
