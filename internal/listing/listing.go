@@ -74,12 +74,32 @@ func (b *Book[T, P]) claim(ctx context.Context, doc P) error {
 			return err
 		}
 		if holder != id {
-			return &market.Error{Kind: market.Conflict, Code: "duplicate_listing",
-				Message: "已有同名且同单位、或同一专利号的发布项（编号 " + string(holder) + "），请先查看，确需重复发布请联系科技局。",
-				Fields:  []market.FieldError{{Field: "title", Reason: "与已有发布项重复"}}}
+			return duplicate(holder)
 		}
 	}
 	return nil
+}
+
+// claimable is claim without taking anything: it says whether the names are
+// to be had now.
+func (b *Book[T, P]) claimable(ctx context.Context, doc P) error {
+	for _, name := range doc.ClaimKeys() {
+		holder, err := store.Holder(ctx, b.claims, name, b.alive(name))
+		if err != nil {
+			return err
+		}
+		if holder != "" && holder != doc.Head().ID {
+			return duplicate(holder)
+		}
+	}
+	return nil
+}
+
+// duplicate refuses a listing whose title or patent another one holds.
+func duplicate(holder market.ID) error {
+	return &market.Error{Kind: market.Conflict, Code: "duplicate_listing",
+		Message: "已有同名且同单位、或同一专利号的发布项（编号 " + string(holder) + "），请先查看，确需重复发布请联系科技局。",
+		Fields:  []market.FieldError{{Field: "title", Reason: "与已有发布项重复"}}}
 }
 
 // claimGrace is how long a listing that took a name may need to finish its

@@ -16,7 +16,9 @@ import (
 //
 // What officers bring in is published at once; what others bring in is
 // submitted for review when complete, else kept as a draft. With dryRun
-// nothing is written and the outcome is what would happen.
+// nothing is written and the outcome is what would happen as the store stands,
+// duplicates of what is listed included; rows that did not go in are not
+// compared with each other.
 func (b *Book[T, P]) Put(ctx context.Context, by market.Actor, doc *T, externalID string, dryRun bool) (market.Outcome, error) {
 	if err := market.Permit(by, market.ActImport); err != nil {
 		return 0, err
@@ -53,22 +55,24 @@ func (b *Book[T, P]) put(ctx context.Context, by market.Actor, doc *T, key strin
 	demo := P(doc).Shared().Demo
 	b.begin(by, doc, b.newID(), key)
 	P(doc).Shared().Demo = demo && by.User == market.System.User
-	if dryRun {
-		return nil
-	}
-	if err := b.settle(ctx, by, doc); err != nil {
+	if err := b.settle(ctx, by, doc, dryRun); err != nil || dryRun {
 		return err
 	}
 	return b.docs.Insert(ctx, doc)
 }
 
-// settle sets the state an imported listing enters in.
-func (b *Book[T, P]) settle(ctx context.Context, by market.Actor, doc *T) error {
+// settle sets the state an imported listing enters in. With dryRun its names
+// are only asked after, not taken.
+func (b *Book[T, P]) settle(ctx context.Context, by market.Actor, doc *T, dryRun bool) error {
 	officer := market.May(by, market.ActReviewListings)
 	if !officer && P(doc).Check(true) != nil {
 		return nil
 	}
-	if err := b.claim(ctx, doc); err != nil {
+	claim := b.claim
+	if dryRun {
+		claim = b.claimable
+	}
+	if err := claim(ctx, doc); err != nil {
 		return err
 	}
 	from, to, action := P(doc).Shared().State, market.StateSubmitted, market.ActSubmit
@@ -108,14 +112,14 @@ func (b *Book[T, P]) replace(ctx context.Context, by market.Actor, old, doc *T, 
 	if was.State == market.StateWithdrawn {
 		return 0, market.E(market.Conflict, "withdrawn", "这条内容已被撤回，不能用导入恢复；请在“我的工作”中重新编辑。")
 	}
-	if dryRun {
-		return market.Updated, nil
-	}
 	if was.State != market.StatePublished || !market.May(by, market.ActReviewListings) {
 		P(doc).Shared().State = market.StateDraft
 	}
-	if err := b.settle(ctx, by, doc); err != nil {
+	if err := b.settle(ctx, by, doc, dryRun); err != nil {
 		return 0, err
+	}
+	if dryRun {
+		return market.Updated, nil
 	}
 	return market.Updated, b.docs.Update(ctx, doc)
 }

@@ -20,6 +20,11 @@ func TestPut(t *testing.T) {
 		a.Title, a.Rights = "另一项", nil
 		return a
 	}
+	third := func() *market.Achievement {
+		a := other()
+		a.Title = "第三项"
+		return a
+	}
 	steps := []struct {
 		name   string
 		by     market.Actor
@@ -36,8 +41,12 @@ func TestPut(t *testing.T) {
 		{"dry run sees the change", officer, changed(), "A-1", true, market.Updated, "", market.StatePublished},
 		{"changed", officer, changed(), "A-1", false, market.Updated, "", market.StatePublished},
 		{"unchanged after the change", officer, changed(), "A-1", false, market.Unchanged, "", market.StatePublished},
+		{"dry run sees the duplicate", university, changed(), "A-1", true, 0, "duplicate_listing", ""},
 		{"same thing, other owner", university, changed(), "A-1", false, 0, "duplicate_listing", ""},
 		{"supplier's row waits for review", university, other(), "A-2", false, market.Created, "", market.StateSubmitted},
+		{"dry run of what is its own", university, other(), "A-2", true, market.Unchanged, "", market.StateSubmitted},
+		{"dry run takes no name", university, third(), "A-6", true, market.Created, "", ""},
+		{"the name is free after a dry run", officer, third(), "A-7", false, market.Created, "", market.StatePublished},
 		{"incomplete row is a draft", university, &market.Achievement{Listing: market.Listing{Title: "只有题名", Summary: "和摘要"}}, "A-3", false, market.Created, "", market.StateDraft},
 		{"broken row", university, &market.Achievement{}, "A-4", false, 0, "invalid_fields", ""},
 		{"demander imports no achievements", enterprise, other(), "A-5", false, 0, "not_allowed", ""},

@@ -43,3 +43,19 @@ func Take(ctx context.Context, claims Claims, name string, holder market.ID, ali
 	}
 	return "", market.E(market.Conflict, "busy", "有人正在登记同样的内容，请稍后再试。")
 }
+
+// Holder returns who holds a name and still needs it by alive, "" when it is
+// free to take.
+func Holder(ctx context.Context, claims Claims, name string, alive func(context.Context, market.ID) (bool, error)) (market.ID, error) {
+	claim, err := claims.Get(ctx, market.ID(name))
+	if market.Is(err, market.NotFound) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if live, err := alive(ctx, claim.Holder); err != nil || !live {
+		return "", err
+	}
+	return claim.Holder, nil
+}
