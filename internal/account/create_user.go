@@ -56,6 +56,23 @@ func (s *Service) CreateUser(ctx context.Context, by market.Actor, n NewUser) (*
 
 // checkUser collects what is wrong with a new user.
 func (s *Service) checkUser(ctx context.Context, user *market.User, password string) error {
+	p := userProblems(user, password)
+	_, err := s.orgs.Get(ctx, user.Org)
+	if err != nil && !market.Is(err, market.NotFound) {
+		return err
+	}
+	p.Check(err == nil, "org", "没有这个单位，请先登记单位")
+	return p.Err()
+}
+
+// CheckNewUser returns Invalid with every broken field of a new user but its
+// organization, which may not be there yet.
+func CheckNewUser(n NewUser) error {
+	p := userProblems(&market.User{Login: foldLogin(n.Login), Name: market.Fold(n.Name), Roles: n.Roles}, n.Password)
+	return p.Err()
+}
+
+func userProblems(user *market.User, password string) market.Problems {
 	var p market.Problems
 	var broken *market.Error
 	if errors.As(user.Check(), &broken) {
@@ -65,12 +82,7 @@ func (s *Service) checkUser(ctx context.Context, user *market.User, password str
 	if reason := passwordProblem(user.Login, password); reason != "" {
 		p.Add("password", reason)
 	}
-	_, err := s.orgs.Get(ctx, user.Org)
-	if err != nil && !market.Is(err, market.NotFound) {
-		return err
-	}
-	p.Check(err == nil, "org", "没有这个单位，请先登记单位")
-	return p.Err()
+	return p
 }
 
 // foldLogin brings a login to the form it is stored in.
