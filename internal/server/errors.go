@@ -162,6 +162,9 @@ func signInPath(address string) string {
 // not be read. Programs and broken clients get a problem, browsers a page.
 func (s *Server) failedEarly(c *fiber.Ctx, err error) error {
 	s.name(c)
+	if conn, ok := c.Context().Conn().(*lingerConn); ok {
+		conn.refused.Store(true)
+	}
 	status, e := describe(c, err)
 	s.metrics.count(c.Method(), unmatched, status, 0)
 	if !isAPI(c) && strings.Contains(c.Get(fiber.HeaderAccept), fiber.MIMETextHTML) {

@@ -25,7 +25,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		return errors.Join(err, ln.Close())
 	}
 	served := make(chan error, 1)
-	go func() { served <- s.app.Listener(ln) }()
+	go func() { served <- s.app.Listener(newLingering(ln)) }()
 	select {
 	case err = <-served:
 		return errors.Join(err, stopMetrics(context.WithoutCancel(ctx)))
