@@ -62,7 +62,7 @@ func startAPI(t *testing.T) *apiWorld {
 	w.serve(cfg)
 	w.client = &http.Client{
 		Timeout:       20 * time.Second,
-		Transport:     &http.Transport{MaxIdleConnsPerHost: 8, DisableCompression: true, ExpectContinueTimeout: 5 * time.Second},
+		Transport:     &http.Transport{MaxIdleConnsPerHost: 8, DisableCompression: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	t.Cleanup(w.client.CloseIdleConnections)
