@@ -86,15 +86,18 @@ func startAPI(t *testing.T) *apiWorld {
 // serve runs the program until the test ends, its log in a file.
 func (w *apiWorld) serve(cfg config) {
 	w.Helper()
+	at, err := cfg.listen()
+	w.must(err)
+	w.address = at.pages.Addr().String()
 	log, err := os.Create(w.log)
 	w.must(err)
 	stderr := os.Stderr
 	os.Stderr = log // where logger writes
 	ctx, stop := context.WithCancel(context.Background())
-	ready, ended := make(chan string, 1), make(chan error, 1)
-	go func() { ended <- w.h.serve(ctx, cfg, func(address string) { ready <- address }) }()
+	ready, ended := make(chan struct{}), make(chan error, 1)
+	go func() { ended <- w.h.serve(ctx, cfg, at, func() { close(ready) }) }()
 	select {
-	case w.address = <-ready:
+	case <-ready:
 		os.Stderr = stderr
 	case err := <-ended:
 		os.Stderr = stderr

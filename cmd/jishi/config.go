@@ -1,20 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
 	"log/slog"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v3"
-
-	"jishi/internal/market"
 )
 
 // config is every setting of a running Jishi. Each is a flag and an
-// environment variable JISHI_…; the flag wins.
+// environment variable JISHI_…; the flag wins, and an empty one counts as not set.
 type config struct {
 	Data      string // folder of the embedded store, the index and the secret
 	Store     string // sqlite:PATH or mongodb://…; empty = sqlite in Data
@@ -22,12 +22,19 @@ type config struct {
 	Metrics   string // address of /metrics, empty = off
 	Secret    string // file holding the token key; empty = made in Data
 	PublicURL string // address people use, https:// turns secure cookies on
+	Proxies   string // reverse proxies whose X-Forwarded-For is believed: addresses or prefixes, comma-separated
 }
+
+// What flags are when nobody sets them.
+const (
+	defaultData   = "jishi-data"
+	defaultListen = "127.0.0.1:8080"
+)
 
 // Flags shared by the subcommands that open the store.
 func storeFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "data", Value: "jishi-data", Usage: "数据目录（内置数据库、索引、密钥）", Sources: cli.EnvVars("JISHI_DATA")},
+		&cli.StringFlag{Name: "data", Value: defaultData, Usage: "数据目录（内置数据库、索引、密钥）", Sources: cli.EnvVars("JISHI_DATA")},
 		&cli.StringFlag{Name: "store", Usage: "数据库：sqlite:PATH 或 mongodb://…，默认在数据目录中", Sources: cli.EnvVars("JISHI_STORE")},
 	}
 }
@@ -35,50 +42,107 @@ func storeFlags() []cli.Flag {
 // Flags of the subcommands that serve.
 func serveFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8080", Usage: "网页与接口的监听地址", Sources: cli.EnvVars("JISHI_LISTEN")},
-		&cli.StringFlag{Name: "metrics", Usage: "Prometheus 指标的监听地址，空则不开", Sources: cli.EnvVars("JISHI_METRICS")},
+		&cli.StringFlag{Name: "listen", Value: defaultListen, Usage: "网页与接口的监听地址", Sources: cli.EnvVars("JISHI_LISTEN")},
+		&cli.StringFlag{Name: "metrics", Usage: "Prometheus 指标的监听地址，不设则不开", Sources: cli.EnvVars("JISHI_METRICS")},
 		&cli.StringFlag{Name: "secret-file", Usage: "令牌密钥文件（至少 32 字节），默认在数据目录中生成", Sources: cli.EnvVars("JISHI_SECRET_FILE")},
 		&cli.StringFlag{Name: "public-url", Usage: "对外网址；以 https:// 开头时只发安全 Cookie", Sources: cli.EnvVars("JISHI_PUBLIC_URL")},
+		&cli.StringFlag{Name: "proxies", Usage: "反向代理的地址或网段，逗号分隔；只相信它们转来的来访者地址", Sources: cli.EnvVars("JISHI_PROXIES")},
 	}
 }
 
 // readConfig takes the settings a subcommand has flags for.
 func readConfig(c *cli.Command) config {
 	return config{
-		Data: c.String("data"), Store: c.String("store"), Listen: c.String("listen"), Metrics: c.String("metrics"),
-		Secret: c.String("secret-file"), PublicURL: c.String("public-url"),
+		Data: cmp.Or(c.String("data"), defaultData), Store: c.String("store"),
+		Listen: cmp.Or(c.String("listen"), defaultListen), Metrics: c.String("metrics"),
+		Secret: c.String("secret-file"), PublicURL: c.String("public-url"), Proxies: c.String("proxies"),
 	}
 }
 
 // storePath returns the SQLite file to open; ok is false for MongoDB.
 func (c config) storePath() (path string, ok bool, err error) {
+	path, embedded := strings.CutPrefix(c.Store, "sqlite:")
 	switch {
 	case c.Store == "":
 		return filepath.Join(c.Data, "jishi.db"), true, nil
-	case strings.HasPrefix(c.Store, "sqlite:"):
-		return strings.TrimPrefix(c.Store, "sqlite:"), true, nil
+	case embedded && path != "":
+		return path, true, nil
 	case strings.HasPrefix(c.Store, "mongodb://"), strings.HasPrefix(c.Store, "mongodb+srv://"):
 		return "", false, nil
-	default:
-		return "", false, fmt.Errorf("JISHI_STORE 应以 sqlite: 或 mongodb:// 开头，而不是 %q", market.Clip(c.Store, 12))
+	default: // not quoted: a mistyped address may hold a password
+		return "", false, errors.New("JISHI_STORE（--store）应为 sqlite:文件路径 或 mongodb://主机:端口/库名")
+	}
+}
+
+// mustExist refuses to go on where no store was made yet, for subcommands
+// that only make sense on one: a mistyped folder must not pass for an empty market.
+func (c config) mustExist() error {
+	path, embedded, err := c.storePath()
+	if err != nil || !embedded {
+		return err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return failed("打开数据库 "+path+"（用 --data 或 --store 指明在哪里）", err)
+	}
+	return nil
+}
+
+// secure reports whether people come by https.
+func (c config) secure() (bool, error) {
+	secure := strings.HasPrefix(c.PublicURL, "https://")
+	if !secure && c.PublicURL != "" && !strings.HasPrefix(c.PublicURL, "http://") {
+		return false, errors.New("JISHI_PUBLIC_URL（--public-url）应以 https:// 或 http:// 开头")
+	}
+	return secure, nil
+}
+
+// proxies returns the networks of the reverse proxies.
+func (c config) proxies() ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for text := range strings.SplitSeq(c.Proxies, ",") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		prefix, err := netip.ParsePrefix(text)
+		if address, single := netip.ParseAddr(text); single == nil {
+			prefix, err = netip.PrefixFrom(address, address.BitLen()), nil
+		}
+		if err != nil {
+			return nil, errors.New("JISHI_PROXIES（--proxies）应为地址或网段，如 10.0.0.0/8，而不是 " + text)
+		}
+		all = append(all, prefix)
+	}
+	return all, nil
+}
+
+// listeners are where a server takes requests.
+type listeners struct {
+	pages   net.Listener
+	metrics net.Listener // nil = off
+}
+
+// listen takes the addresses of the settings, before any work is done that an
+// occupied one would undo.
+func (c config) listen() (l listeners, err error) {
+	if l.pages, err = net.Listen("tcp", c.Listen); err != nil {
+		return l, failed("监听 "+c.Listen, err)
+	}
+	if c.Metrics == "" {
+		return l, nil
+	}
+	if l.metrics, err = net.Listen("tcp", c.Metrics); err != nil {
+		return l, errors.Join(failed("监听 "+c.Metrics+"（--metrics）", err), l.pages.Close())
+	}
+	return l, nil
+}
+
+// close gives the addresses back. Closing twice is harmless.
+func (l listeners) close() {
+	l.pages.Close()
+	if l.metrics != nil {
+		l.metrics.Close()
 	}
 }
 
 // logger writes JSON lines to standard error.
 func logger() *slog.Logger { return slog.New(slog.NewJSONHandler(os.Stderr, nil)) }
-
-// sentence is what a person at the terminal reads of an error.
-func sentence(err error) string {
-	var e *market.Error
-	if !errors.As(err, &e) {
-		return err.Error()
-	}
-	text := e.Message
-	for _, f := range e.Fields {
-		text += " " + f.Field + "：" + f.Reason
-	}
-	if cause := errors.Unwrap(e); cause != nil {
-		text += "（" + cause.Error() + "）"
-	}
-	return text
-}

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"jishi/internal/account"
 	"jishi/internal/exchange"
 	"jishi/internal/market"
+	"jishi/internal/store"
 )
 
 // demoPassword is the password of every demonstration sign-in. It exists in
@@ -35,18 +37,21 @@ func demoCommand() *cli.Command {
 	flags := append([]cli.Flag{
 		&cli.StringFlag{Name: "data", Usage: "数据目录，默认新建临时目录", Sources: cli.EnvVars("JISHI_DATA")},
 	}, serveFlags()...)
-	return &cli.Command{Name: "demo", Usage: "在新目录中建立演示数据并提供服务", Flags: flags, Action: runDemo}
+	return &cli.Command{Name: "demo", Usage: "在新目录中建立演示数据并提供服务", Flags: flags, ArgValidator: takes(0, 0), Action: runDemo}
 }
 
 func runDemo(ctx context.Context, c *cli.Command) error {
 	cfg := readConfig(c)
-	cfg.Store = ""
+	cfg.Store, cfg.Data = "", c.String("data")
+	at, err := cfg.listen()
+	if err != nil {
+		return err
+	}
+	defer at.close()
 	if cfg.Data == "" {
-		dir, err := os.MkdirTemp("", "jishi-demo-")
-		if err != nil {
-			return fmt.Errorf("数据目录: %w", err)
+		if cfg.Data, err = os.MkdirTemp("", "jishi-demo-"); err != nil {
+			return failed("新建数据目录", err)
 		}
-		cfg.Data = dir
 	}
 	h, err := openHouse(ctx, cfg)
 	if err != nil {
@@ -54,21 +59,63 @@ func runDemo(ctx context.Context, c *cli.Command) error {
 	}
 	defer h.close()
 	if err := h.fillDemo(ctx); err != nil {
-		return fmt.Errorf("演示数据: %w", err)
+		return err
 	}
-	return h.serve(ctx, cfg, func(address string) {
-		fmt.Printf("技市演示已就绪：http://%s\n数据目录：%s\n登录账号（口令均为 %s）：\n", address, cfg.Data, demoPassword)
+	return h.serve(ctx, cfg, at, func() {
+		fmt.Printf("技市演示已就绪：http://%s\n数据目录：%s\n登录账号（口令均为 %s）：\n", at.pages.Addr(), cfg.Data, demoPassword)
 		for _, u := range demoUsers {
 			fmt.Printf("  %-18s %s\n", u.login, u.org)
 		}
 	})
 }
 
-// fillDemo brings the demonstration data in. Doing it again changes nothing.
+// demoSignal is there for ever once a store holds demonstration data, and
+// answered when it holds all of it.
+const demoSignal market.ID = "demo"
+
+// isDemo reports whether the store holds demonstration data.
+func (h *house) isDemo(ctx context.Context) (bool, error) {
+	_, err := h.docs.signals.Get(ctx, demoSignal)
+	if market.Is(err, market.NotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// fillDemo brings the demonstration data in, once: what people then change in
+// it stays. A store with data of its own is refused, as the sign-ins' password
+// is known to everybody.
 func (h *house) fillDemo(ctx context.Context) error {
-	if err := h.markDemo(ctx); err != nil {
+	mark, err := h.docs.signals.Get(ctx, demoSignal)
+	if market.Is(err, market.NotFound) {
+		mark, err = h.markDemo(ctx)
+	}
+	if err != nil || !mark.Answered.IsZero() {
 		return err
 	}
+	if err := h.bringDemo(ctx); err != nil {
+		return fmt.Errorf("演示数据: %w", err)
+	}
+	mark.Answered = clock()
+	return h.docs.signals.Update(ctx, mark)
+}
+
+// markDemo marks an empty store as one of demonstration data.
+func (h *house) markDemo(ctx context.Context) (*operatorSignal, error) {
+	page, err := h.docs.orgs.Find(ctx, store.Query{Limit: 1}) // whatever a store holds belongs to an organization
+	if err != nil {
+		return nil, err
+	}
+	if len(page.Items) > 0 {
+		return nil, errors.New("这个数据目录中已有正式数据，不能放入演示数据。请不带 --data 运行，或换一个新目录")
+	}
+	mark := &operatorSignal{Meta: market.Meta{ID: demoSignal}, Asked: clock()}
+	return mark, h.docs.signals.Insert(ctx, mark)
+}
+
+// bringDemo imports the files and adds the sign-ins. Doing it again after it
+// was cut short completes it.
+func (h *house) bringDemo(ctx context.Context) error {
 	files := []struct{ kind, name string }{
 		{exchange.Organizations, "organizations.jsonl"}, {exchange.Achievements, "achievements.jsonl"},
 		{exchange.Demands, "demands.jsonl"}, {exchange.Contracts, "contracts.jsonl"},
@@ -123,7 +170,7 @@ func (h *house) demoSinks() exchange.Sinks {
 			return h.accounts.PutOrganization(ctx, by, doc, external, dryRun)
 		},
 		Achievements: func(ctx context.Context, _ market.Actor, doc *market.Achievement, external string, dryRun bool) (market.Outcome, error) {
-			by, err := h.operator(ctx, doc.Holder)
+			by, err := h.actingFor(ctx, doc.Holder)
 			if err != nil {
 				return 0, err
 			}
@@ -131,7 +178,7 @@ func (h *house) demoSinks() exchange.Sinks {
 			return h.achievements.Put(ctx, by, doc, external, dryRun)
 		},
 		Demands: func(ctx context.Context, _ market.Actor, doc *market.Demand, external string, dryRun bool) (market.Outcome, error) {
-			by, err := h.operator(ctx, demo.OwnerOf(doc.Demander))
+			by, err := h.actingFor(ctx, demo.OwnerOf(doc.Demander))
 			if err != nil {
 				return 0, err
 			}

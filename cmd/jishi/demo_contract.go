@@ -21,7 +21,7 @@ func (h *house) putDemoContract(ctx context.Context, _ market.Actor, doc *market
 	if err := h.tieOrigin(ctx, doc, all[external]); err != nil {
 		return 0, err
 	}
-	by, err := h.operator(ctx, doc.Sellers[0].Name)
+	by, err := h.actingFor(ctx, doc.Sellers[0].Name)
 	if err != nil {
 		return 0, err
 	}

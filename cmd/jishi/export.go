@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -19,26 +19,49 @@ import (
 // exportCommand writes every document of a kind to a file.
 func exportCommand() *cli.Command {
 	return &cli.Command{
-		Name: "export", Usage: "导出 achievements、demands、organizations 或 contracts 为 .xlsx 或 .csv",
-		ArgsUsage: "KIND FILE", Flags: storeFlags(), Action: exportFile,
+		Name: "export", Usage: "导出 achievements、demands、organizations 或 contracts 为 .xlsx 或 .csv；不给文件则把 CSV 写到标准输出",
+		ArgsUsage: "achievements|demands|organizations|contracts [文件.xlsx|文件.csv]", ArgValidator: takes(1, 2),
+		Flags: storeFlags(), Action: exportFile,
 	}
 }
 
 func exportFile(ctx context.Context, c *cli.Command) error {
 	kind, path := c.Args().Get(0), c.Args().Get(1)
-	if !market.ImportKinds.Has(kind) || (!strings.HasSuffix(path, ".xlsx") && !strings.HasSuffix(path, ".csv")) {
-		return fmt.Errorf("用法：jishi export achievements|demands|organizations|contracts FILE.xlsx|FILE.csv")
+	xlsx := strings.HasSuffix(path, ".xlsx")
+	if !market.ImportKinds.Has(kind) || (path != "" && !xlsx && !strings.HasSuffix(path, ".csv")) {
+		return usage(c)
 	}
-	h, err := openHouse(ctx, readConfig(c))
+	cfg := readConfig(c)
+	if err := cfg.mustExist(); err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer h.close()
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return fmt.Errorf("写文件: %w", err)
+	write := func(w io.Writer) error { return h.export(ctx, kind, w, xlsx) }
+	if path == "" {
+		return write(os.Stdout)
 	}
-	return errors.Join(h.export(ctx, kind, file, strings.HasSuffix(path, ".xlsx")), file.Close())
+	if err := replaceFile(path, write); err != nil {
+		return failed("写文件 "+path, err)
+	}
+	return nil
+}
+
+// replaceFile writes a file for its owner only and puts it in place when it
+// is whole; until then what was there stays.
+func replaceFile(path string, write func(io.Writer) error) error {
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-") // 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name())
+	if err := errors.Join(write(file), file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(file.Name(), path)
 }
 
 func (h *house) export(ctx context.Context, kind string, w io.Writer, xlsx bool) error {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -51,7 +50,7 @@ func newID() market.ID { return market.ID(uuid.Must(uuid.NewV7()).String()) }
 // openHouse opens the store named by the settings and builds the use cases on it.
 func openHouse(ctx context.Context, c config) (*house, error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("数据目录: %w", err)
+		return nil, failed("建立数据目录 "+c.Data, err)
 	}
 	engine, err := openEngine(ctx, c)
 	if err != nil {
@@ -74,7 +73,7 @@ func openEngine(ctx context.Context, c config) (store.Engine, error) {
 		return mongodb.Open(ctx, c.Store, time.Now)
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return nil, fmt.Errorf("数据目录: %w", err)
+		return nil, failed("建立目录 "+filepath.Dir(path), err)
 	}
 	return sqlite.Open(path, time.Now)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -11,7 +12,6 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/urfave/cli/v3"
 
-	"jishi/internal/account"
 	"jishi/internal/exchange"
 	"jishi/internal/market"
 )
@@ -20,9 +20,9 @@ import (
 func importCommand() *cli.Command {
 	return &cli.Command{
 		Name: "import", Usage: "导入 achievements、demands、organizations 或 contracts（.xlsx、.csv、.jsonl）",
-		ArgsUsage: "KIND FILE",
+		ArgsUsage: "achievements|demands|organizations|contracts 文件", ArgValidator: takes(2, 2),
 		Flags: append(storeFlags(),
-			&cli.StringFlag{Name: "org", Usage: "发布单位（名称或统一社会信用代码），默认为科技主管部门", Sources: cli.EnvVars("JISHI_IMPORT_ORG")},
+			&cli.StringFlag{Name: "org", Usage: "发布单位（已登记的名称或统一社会信用代码），默认为科技主管部门", Sources: cli.EnvVars("JISHI_IMPORT_ORG")},
 			&cli.BoolFlag{Name: "dry-run", Usage: "只检查，不写入"},
 			&cli.StringFlag{Name: "report", Usage: "逐行报告写入此 CSV 文件"},
 		),
@@ -30,114 +30,100 @@ func importCommand() *cli.Command {
 	}
 }
 
+// importFile reads the file's beginning before it makes or opens a store.
 func importFile(ctx context.Context, c *cli.Command) error {
 	kind, path := c.Args().Get(0), c.Args().Get(1)
-	if !market.ImportKinds.Has(kind) || path == "" {
-		return fmt.Errorf("用法：jishi import achievements|demands|organizations|contracts FILE")
+	if !market.ImportKinds.Has(kind) {
+		return usage(c)
 	}
-	h, err := openHouse(ctx, readConfig(c))
-	if err != nil {
-		return err
-	}
-	defer h.close()
-	by, err := h.operator(ctx, c.String("org"))
-	if err != nil {
-		return err
-	}
-	job := &market.ImportJob{Meta: market.Meta{ID: newID()}, Kind: kind, File: filepath.Base(path), Owner: by.Org, By: by.User, DryRun: c.Bool("dry-run")}
-	started := time.Now()
-	err = h.bring(ctx, by, job, path)
-	printImport(job, time.Since(started))
-	if report := c.String("report"); report != "" && job.Done > 0 {
-		err = errors.Join(err, writeReport(report, job))
-	}
-	return err
-}
-
-// operator is the System acting for an organization: the one named, else the
-// bureau, which is added when the store has none.
-func (h *house) operator(ctx context.Context, org string) (market.Actor, error) {
-	if org == "" {
-		page, err := h.accounts.FindOrganizations(ctx, market.System, account.OrganizationFilter{Kind: "bureau", Limit: 1})
-		if err != nil {
-			return market.Actor{}, err
-		}
-		org = "科技局"
-		if len(page.Items) > 0 {
-			org = page.Items[0].Name
-		}
-	}
-	owner, err := h.organization(ctx, org, "bureau")
-	if err != nil {
-		return market.Actor{}, err
-	}
-	return systemFor(owner), nil
-}
-
-// systemFor is the System acting for an organization.
-func systemFor(org *market.Organization) market.Actor {
-	by := market.System
-	by.Org, by.OrgName = org.ID, org.Name
-	return by
-}
-
-// sinks is where imported documents go.
-func (h *house) sinks() exchange.Sinks {
-	return exchange.Sinks{
-		Achievements: h.achievements.Put, Demands: h.demands.Put,
-		Organizations: h.accounts.PutOrganization, Contracts: h.putContract,
-	}
-}
-
-// putContract brings in one contract, its parties tied to the organizations
-// on the platform that the row names by credit code or name.
-func (h *house) putContract(ctx context.Context, by market.Actor, doc *market.Contract, external string, dryRun bool) (market.Outcome, error) {
-	if err := h.tieParties(ctx, doc); err != nil {
-		return 0, err
-	}
-	return h.contracts.Put(ctx, by, doc, external, dryRun)
-}
-
-func (h *house) tieParties(ctx context.Context, doc *market.Contract) error {
-	for _, side := range [][]market.Party{doc.Sellers, doc.Buyers} {
-		for i := range side {
-			org, err := h.accounts.LookUpOrganization(ctx, market.System, side[i].Code, side[i].Name)
-			if market.Is(err, market.NotFound) || market.Is(err, market.Invalid) {
-				continue // not on the platform; a bad code is the sink's to report
-			}
-			if err != nil {
-				return err
-			}
-			side[i].Org = org.ID
-		}
-	}
-	return nil
-}
-
-// bring imports one file with a progress bar on the terminal.
-func (h *house) bring(ctx context.Context, by market.Actor, job *market.ImportJob, path string) error {
-	file, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("打开文件: %w", err)
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return fmt.Errorf("打开文件: %w", err)
-	}
-	rows, err := exchange.Open(file, info.Size())
+	rows, err := openRows(path)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
+	report, err := createReport(c.String("report"))
+	if err != nil {
+		return err
+	}
+	h, err := openHouse(ctx, readConfig(c))
+	if err != nil {
+		return errors.Join(err, report.Close())
+	}
+	defer h.close()
+	job := &market.ImportJob{Meta: market.Meta{ID: newID()}, Kind: kind, File: filepath.Base(path), DryRun: c.Bool("dry-run")}
+	started := time.Now()
+	err = h.bring(ctx, c.String("org"), job, rows)
+	if err == nil || job.Done > 0 {
+		printImport(job, time.Since(started))
+	}
+	return errors.Join(err, exchange.WriteReport(report, job), report.Close())
+}
+
+// fileRows are the rows of an open file.
+type fileRows struct {
+	exchange.Rows
+	file *os.File
+}
+
+func (r fileRows) Close() error { return errors.Join(r.Rows.Close(), r.file.Close()) }
+
+func openRows(path string) (exchange.Rows, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, failed("打开文件 "+path, err)
+	}
+	info, err := file.Stat()
+	if err != nil {
+		return nil, errors.Join(failed("打开文件 "+path, err), file.Close())
+	}
+	rows, err := exchange.Open(file, info.Size())
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return fileRows{rows, file}, nil
+}
+
+// createReport opens the file of the row report before anything is imported;
+// without a path it goes nowhere.
+func createReport(path string) (io.WriteCloser, error) {
+	if path == "" {
+		return nowhere{io.Discard}, nil
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, failed("写报告 "+path, err)
+	}
+	return file, nil
+}
+
+type nowhere struct{ io.Writer }
+
+func (nowhere) Close() error { return nil }
+
+// bring imports rows for an organization with a progress bar on the terminal.
+func (h *house) bring(ctx context.Context, org string, job *market.ImportJob, rows exchange.Rows) error {
+	by, err := h.importer(ctx, org, job)
+	if err != nil {
+		return err
+	}
+	job.Owner, job.By = by.Org, by.User
 	bar := progressbar.NewOptions(rows.Total(), progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("导入"),
+		progressbar.OptionSetVisibility(isTerminal(os.Stderr)),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(200*time.Millisecond), progressbar.OptionClearOnFinish())
 	err = exchange.NewImporter(h.sinks(), time.Now).Run(ctx, by, job, rows, func(job *market.ImportJob) {
 		bar.ChangeMax(max(job.Total, job.Done, 1))
 		bar.Set(job.Done)
 	})
 	bar.Finish()
+	if ctx.Err() != nil {
+		return errors.New(job.Error)
+	}
 	return err
+}
+
+func isTerminal(file *os.File) bool {
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // printImport tells the operator what became of the rows.
@@ -151,17 +137,12 @@ func printImport(job *market.ImportJob, took time.Duration) {
 	const shown = 10
 	for i, p := range job.Problems {
 		if i == shown {
-			fmt.Printf("  ……还有 %d 处，用 --report FILE 取全部\n", len(job.Problems)-shown)
+			fmt.Printf("  ……还有 %d 处，用 --report 写出全部\n", len(job.Problems)-shown)
 			break
 		}
 		fmt.Printf("  第 %d 行 %s “%s”：%s\n", p.Row, p.Column, p.Value, p.Reason)
 	}
-}
-
-func writeReport(path string, job *market.ImportJob) error {
-	file, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("写报告: %w", err)
+	for _, note := range job.Notes {
+		fmt.Println("  " + note)
 	}
-	return errors.Join(exchange.WriteReport(file, job), file.Close())
 }

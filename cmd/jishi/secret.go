@@ -16,39 +16,51 @@ import (
 const minSecret = 32
 
 // readSecret returns the token key: from the file configured, else from the
-// data folder, where one is made at the first start. The file is readable by
+// data folder, where one is made at the first start. That file is readable by
 // its owner only; a short key is refused.
 func readSecret(c config) ([]byte, error) {
 	path := c.Secret
 	if path == "" {
 		path = filepath.Join(c.Data, "secret.key")
 		if err := makeSecret(path); err != nil {
-			return nil, err
+			return nil, failed("生成密钥文件 "+path, err)
 		}
 	}
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("读取密钥文件: %w", err)
+		return nil, failed("读取密钥文件 "+path, err)
 	}
-	key := []byte(strings.TrimSpace(string(raw)))
+	key := []byte(strings.TrimRight(string(raw), "\r\n")) // editors end files with a line break
 	if len(key) < minSecret {
-		return nil, fmt.Errorf("密钥太短：文件 %s 只有 %d 字节，至少要 %d 字节", path, len(key), minSecret)
+		return nil, fmt.Errorf("密钥太短：文件 %s 只有 %d 字节，至少要 %d 字节；可用 openssl rand -hex 32 生成", path, len(key), minSecret)
 	}
 	return key, nil
 }
 
 func makeSecret(path string) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
+	key := make([]byte, minSecret)
+	rand.Read(key) // never fails
+	return writeOnce(path, []byte(hex.EncodeToString(key)+"\n"))
+}
+
+// writeOnce makes a file for its owner only, unless it is there. It appears
+// with all its content or not at all, also when the program dies or another
+// one does the same.
+func writeOnce(path string, content []byte) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-") // 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name())
+	_, err = file.Write(content)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return err
+	}
+	if err = os.Link(file.Name(), path); errors.Is(err, fs.ErrExist) {
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("生成密钥文件: %w", err)
-	}
-	key := make([]byte, minSecret)
-	if _, err := rand.Read(key); err != nil {
-		return errors.Join(err, file.Close())
-	}
-	_, err = file.WriteString(hex.EncodeToString(key) + "\n")
-	return errors.Join(err, file.Sync(), file.Close())
+	return err
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -15,14 +16,14 @@ import (
 // userCommand manages users from the machine the store is on.
 func userCommand() *cli.Command {
 	return &cli.Command{
-		Name: "user", Usage: "管理用户",
+		Name: "user", Usage: "管理用户", Action: explain,
 		Commands: []*cli.Command{{
 			Name: "add", Usage: "新增用户；口令从环境变量 JISHI_PASSWORD 读取，不出现在命令行中",
-			ArgsUsage: "登录名",
+			ArgsUsage: "登录名", ArgValidator: takes(1, 1),
 			Flags: append(storeFlags(),
 				&cli.StringFlag{Name: "name", Usage: "姓名", Required: true},
-				&cli.StringFlag{Name: "org", Usage: "单位名称或统一社会信用代码；没有则新建", Required: true},
-				&cli.StringFlag{Name: "org-kind", Usage: "新建单位的类型", Value: "other"},
+				&cli.StringFlag{Name: "org", Usage: "单位名称或统一社会信用代码", Required: true},
+				&cli.StringFlag{Name: "org-kind", Usage: "还没有这个单位时，按此类型新建：" + codes(market.OrganizationKinds)},
 				&cli.StringFlag{Name: "roles", Usage: "角色，逗号分隔：supplier,demander,broker,officer,admin", Required: true},
 			),
 			Action: addUser,
@@ -30,27 +31,34 @@ func userCommand() *cli.Command {
 	}
 }
 
+// codes lists the codes of a code list.
+func codes(list market.CodeList) string {
+	var all []string
+	for _, c := range list {
+		all = append(all, c.Code)
+	}
+	return strings.Join(all, ",")
+}
+
 func addUser(ctx context.Context, c *cli.Command) error {
-	login, password := c.Args().First(), os.Getenv("JISHI_PASSWORD")
-	if login == "" || password == "" {
-		return fmt.Errorf("用法：JISHI_PASSWORD=… jishi user add 登录名 --name … --org … --roles …")
+	n := account.NewUser{Login: c.Args().First(), Name: c.String("name"), Password: os.Getenv("JISHI_PASSWORD")}
+	if n.Password == "" {
+		return errors.New("请把口令放在环境变量 JISHI_PASSWORD 中，命令行里的口令别人看得见")
+	}
+	for _, role := range strings.Split(c.String("roles"), ",") {
+		n.Roles = append(n.Roles, market.Role(strings.TrimSpace(role)))
 	}
 	h, err := openHouse(ctx, readConfig(c))
 	if err != nil {
 		return err
 	}
 	defer h.close()
-	org, err := h.organization(ctx, c.String("org"), c.String("org-kind"))
+	org, err := h.employer(ctx, n, c.String("org"), c.String("org-kind"))
 	if err != nil {
 		return err
 	}
-	var roles []market.Role
-	for _, role := range strings.Split(c.String("roles"), ",") {
-		roles = append(roles, market.Role(strings.TrimSpace(role)))
-	}
-	user, err := h.accounts.CreateUser(ctx, market.System, account.NewUser{
-		Login: login, Name: c.String("name"), Org: org.ID, Roles: roles, Password: password,
-	})
+	n.Org = org.ID
+	user, err := h.accounts.CreateUser(ctx, market.System, n)
 	if err != nil {
 		return err
 	}
@@ -58,16 +66,18 @@ func addUser(ctx context.Context, c *cli.Command) error {
 	return nil
 }
 
-// organization returns the organization of a name or credit code, adding it
-// when it is not there.
-func (h *house) organization(ctx context.Context, name, kind string) (*market.Organization, error) {
-	code, err := market.ParseCreditCode(name)
-	if err != nil {
-		code = ""
-	}
-	found, err := h.accounts.LookUpOrganization(ctx, market.System, code, name)
+// employer returns the organization of a new user by name or credit code. One
+// that is not there is added when a kind is given and all else of the user is right.
+func (h *house) employer(ctx context.Context, n account.NewUser, name, kind string) (*market.Organization, error) {
+	found, err := h.lookUp(ctx, name)
 	if !market.Is(err, market.NotFound) {
 		return found, err
 	}
-	return h.accounts.CreateOrganization(ctx, market.System, &market.Organization{Name: name, Kind: kind, Code: code})
+	if _, bad := market.ParseCreditCode(name); bad == nil || kind == "" {
+		return nil, fmt.Errorf("没有登记过单位 %s。请核对；要新建，请给出单位名称并加 --org-kind，类型有 %s", name, codes(market.OrganizationKinds))
+	}
+	if err := account.CheckNewUser(n); err != nil {
+		return nil, err
+	}
+	return h.accounts.CreateOrganization(ctx, market.System, &market.Organization{Name: name, Kind: kind})
 }

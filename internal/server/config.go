@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/netip"
 	"time"
 
@@ -23,7 +24,7 @@ const (
 type Config struct {
 	Secure   bool           // people come by https: cookies and links stay with it
 	Proxies  []netip.Prefix // reverse proxies whose X-Forwarded-For is believed
-	Metrics  string         // address of /metrics; empty = not served
+	Metrics  net.Listener   // where /metrics is served, closed by Serve; nil = not served
 	Large    []string       // exact paths that take files up to MaxLargeBody
 	Checks   []Check        // what /readyz asks
 	Timeouts Timeouts

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"jishi/internal/follow"
+	"jishi/internal/market"
+	"jishi/internal/server"
+	"jishi/internal/store"
+	"jishi/internal/turnover"
+	"jishi/search"
+)
+
+// projections are what the store's changes feed: rebuilt from it at any time.
+type projections struct {
+	index        *search.Index
+	cube         *turnover.Cube
+	achievements *follow.Follower[market.Achievement]
+	demands      *follow.Follower[market.Demand]
+	contracts    *follow.Follower[market.Contract]
+}
+
+// project makes the projections of collections and what feeds them.
+func project(docs *collections, index *search.Index, log *slog.Logger) *projections {
+	cube := turnover.NewCube()
+	return &projections{
+		index: index, cube: cube,
+		achievements: &follow.Follower[market.Achievement]{Name: "index of achievements", Source: docs.achievements, Sink: index.Achievements(), Log: log},
+		demands:      &follow.Follower[market.Demand]{Name: "index of demands", Source: docs.demands, Sink: index.Demands(), Log: log},
+		contracts:    &follow.Follower[market.Contract]{Name: "turnover cube", Source: docs.contracts, Sink: cube, Log: log},
+	}
+}
+
+// follow keeps the projections up to date until ctx ends; wait for it after.
+func (p *projections) follow(ctx context.Context, wait *sync.WaitGroup) {
+	wait.Go(func() { p.achievements.Run(ctx) })
+	wait.Go(func() { p.demands.Run(ctx) })
+	wait.Go(func() { p.contracts.Run(ctx) })
+}
+
+// checks is which projections must have caught up before requests are sent here.
+func (p *projections) checks() []server.Check {
+	behind := func(caughtUp func() bool) func(context.Context) error {
+		return func(context.Context) error {
+			if !caughtUp() {
+				return errors.New("not caught up with the store yet")
+			}
+			return nil
+		}
+	}
+	return []server.Check{
+		{Name: "index of achievements", Run: behind(p.achievements.CaughtUp)},
+		{Name: "index of demands", Run: behind(p.demands.CaughtUp)},
+		{Name: "turnover cube", Run: behind(p.contracts.CaughtUp)},
+	}
+}
+
+// rebuild fills a new index from the store beside the old one, swaps, and says
+// in Chinese what there is now. Large steps: a document costs a fifth less than
+// in those of a follower, which has someone waiting for each.
+func (d *collections) rebuild(ctx context.Context, index *search.Index) (string, error) {
+	err := index.Rebuild(ctx, func(ctx context.Context, into search.Sinks) error {
+		achievements := follow.Follower[market.Achievement]{Name: "achievements", Source: d.achievements, Sink: into.Achievements, Batch: store.MaxLimit}
+		if err := achievements.CatchUp(ctx); err != nil {
+			return err
+		}
+		demands := follow.Follower[market.Demand]{Name: "demands", Source: d.demands, Sink: into.Demands, Batch: store.MaxLimit}
+		return demands.CatchUp(ctx)
+	})
+	if err != nil {
+		return "", err
+	}
+	n, err := index.Count(ctx)
+	return fmt.Sprintf("索引已重建：%d 条", n), err
+}

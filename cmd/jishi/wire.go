@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"jishi/internal/account"
+	"jishi/internal/api"
+	"jishi/internal/listing"
+	"jishi/internal/matching"
+	"jishi/internal/server"
+	"jishi/internal/site"
+	"jishi/search"
+	"jishi/web"
+)
+
+// server builds sessions, API and pages over the house's services.
+func (s *serving) server(ctx context.Context) (*server.Server, error) {
+	secure, err := s.cfg.secure()
+	if err != nil {
+		return nil, err
+	}
+	proxies, err := s.cfg.proxies()
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := s.sessions()
+	if err != nil {
+		return nil, err
+	}
+	actions := s.actions(sessions)
+	pages, err := s.pages(ctx, actions, secure)
+	if err != nil {
+		return nil, err
+	}
+	return server.New(server.Config{
+		Secure: secure, Proxies: proxies, Metrics: s.at.metrics, Log: s.log,
+		Checks:   append([]server.Check{{Name: "store", Run: s.engine.Ping}}, s.projections.checks()...),
+		Large:    []string{api.Prefix + "/imports", "/imports"},
+		Timeouts: server.Timeouts{Shutdown: shutdownTime},
+	}, sessions, api.New(actions), site.New(pages)), nil
+}
+
+// sessions signs people in with tokens under the configured key.
+func (s *serving) sessions() (*account.Sessions, error) {
+	secret, err := readSecret(s.cfg)
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := account.NewTokens(account.Key{ID: "1", Secret: secret}, nil, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	return account.NewSessions(s.accounts, s.docs.sessions, tokens), nil
+}
+
+// actions is what the API calls.
+func (s *serving) actions(sessions *account.Sessions) api.Config {
+	return api.Config{
+		Sessions: sessions, Accounts: s.accounts, Contracts: s.contracts,
+		Achievements: s.achievements, Demands: s.demands,
+		Finder:   listing.NewFinder(s.projections.index, search.Highlight, s.achievements, s.demands),
+		Matches:  matching.New(s.docs.achievements, s.docs.demands, s.projections.index),
+		Turnover: s.figures, Imports: s.imports,
+	}
+}
+
+// pages is what the pages call and show.
+func (s *serving) pages(ctx context.Context, actions api.Config, secure bool) (site.Config, error) {
+	demo, err := s.isDemo(ctx)
+	if err != nil {
+		return site.Config{}, err
+	}
+	assets, err := web.NewAssets()
+	if err != nil {
+		return site.Config{}, err
+	}
+	views, err := web.NewPages(assets, time.Now)
+	if err != nil {
+		return site.Config{}, err
+	}
+	return site.Config{
+		Pages: views, Assets: assets, Now: time.Now, Secure: secure, Demo: demo,
+		Sessions: actions.Sessions, Accounts: s.accounts, Contracts: s.contracts,
+		Achievements: s.achievements, Demands: s.demands, Finder: actions.Finder, Matches: actions.Matches,
+		Targets: s.figures, Turnover: s.figures, Imports: s.imports,
+	}, nil
+}
