@@ -8,18 +8,19 @@ import (
 	"jishi/web"
 )
 
-// contractPages is the pages of technology contracts: list, write, decide.
+// contractPages is the pages of single technology contracts: read and decide.
 type contractPages struct{ *Site }
 
 func (p contractPages) routes() []route {
+	lists, forms := contractLists{p.Site}, contractForms{p}
 	return []route{
-		{"GET", "/contracts", p.list, false},
-		{"GET", "/contracts/export/:format", p.export, true},
-		{"GET", "/contracts/new", p.start, true},
-		{"POST", "/contracts", p.add, true},
+		{"GET", "/contracts", lists.list, false},
+		{"GET", "/contracts/export/:format", lists.export, true},
+		{"GET", "/contracts/new", forms.start, true},
+		{"POST", "/contracts", forms.add, true},
 		{"GET", "/contracts/:id", p.show, false},
-		{"GET", "/contracts/:id/edit", p.edit, true},
-		{"POST", "/contracts/:id/edit", p.revise, true},
+		{"GET", "/contracts/:id/edit", forms.edit, true},
+		{"POST", "/contracts/:id/edit", forms.revise, true},
 		{"POST", "/contracts/:id/:action", p.move, true},
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // own reads the contracts that the actor's organization entered and that are
 // not decided yet, as rows of the desk. all says that there are no more.
-func (p contractPages) own(ctx context.Context, by market.Actor) (rows []deskRow, all bool, err error) {
+func (p contractLists) own(ctx context.Context, by market.Actor) (rows []deskRow, all bool, err error) {
 	if !market.May(by, market.ActCreateContract) {
 		return nil, true, nil
 	}

@@ -9,7 +9,7 @@ import (
 
 // export answers with the list that the address asks for as a file. The
 // register as a whole is for officers: others see it without names.
-func (p contractPages) export(c *fiber.Ctx) error {
+func (p contractLists) export(c *fiber.Ctx) error {
 	ctx, by, filter := c.UserContext(), actor(c), readRegisterFilter(c)
 	read, name := func(after string) (contract.Page, error) {
 		return p.Contracts.Mine(ctx, by, contract.Side(c.Query("side")), after, exportPage)

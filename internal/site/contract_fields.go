@@ -147,7 +147,7 @@ func partyGroup(f *form, side, label, hint string) web.Group {
 		shown = max(shown, rows[len(rows)-1]+2)
 	}
 	for i := range min(shown, max(maxParties, shown-1)) {
-		group.Rows = append(group.Rows, web.FieldRow{Label: label + strconv.Itoa(i+1), Fields: []web.Field{
+		group.Rows = append(group.Rows, web.FieldRow{Label: label + " " + strconv.Itoa(i+1) + " ", Fields: []web.Field{
 			{Name: rowName(side, i, "name"), Label: "名称", Type: "text", MaxLength: market.MaxTitle, Autocomplete: "off", Wide: true},
 			{Name: rowName(side, i, "code"), Label: "统一社会信用代码", Type: "text", MaxLength: 40, Placeholder: "18 位", Autocomplete: "off"},
 			{Name: rowName(side, i, "category"), Label: "类别", Type: "select", Placeholder: "不填", Options: options(market.PartyCategories)},

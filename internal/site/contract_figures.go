@@ -26,7 +26,7 @@ type figures struct {
 }
 
 // figures asks turnover for the sums of what a filter lets through.
-func (p contractPages) figures(ctx context.Context, f registerFilter) (figures, error) {
+func (p contractLists) figures(ctx context.Context, f registerFilter) (figures, error) {
 	by := f.dimensions()
 	if len(by) > maxFigureDimensions {
 		return figures{Note: "同时按三个以上条件筛选时不给合计，导出后可自行加总。"}, nil

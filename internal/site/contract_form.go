@@ -13,6 +13,9 @@ import (
 	"jishi/web"
 )
 
+// contractForms is the pages that write contracts.
+type contractForms struct{ contractPages }
+
 // contractFormPage is the data of page "contract_form".
 type contractFormPage struct {
 	Base     web.Base
@@ -29,7 +32,7 @@ type contractFormPage struct {
 }
 
 // start answers with a form that has in it what is known already.
-func (p contractPages) start(c *fiber.Ctx) error {
+func (p contractForms) start(c *fiber.Ctx) error {
 	if err := market.Permit(actor(c), market.ActCreateContract); err != nil {
 		return err
 	}
@@ -46,7 +49,7 @@ var newContractForm = contractFormPage{Heading: "填报合同", Action: "/contra
 
 // add creates a draft from the form and, when asked, submits it. The form's
 // key makes one contract of it, however often it is sent.
-func (p contractPages) add(c *fiber.Ctx) error {
+func (p contractForms) add(c *fiber.Ctx) error {
 	f, err := readForm(c)
 	if err != nil {
 		return err
@@ -58,7 +61,7 @@ func (p contractPages) add(c *fiber.Ctx) error {
 	if err := p.connect(c, f, doc, nil); err != nil {
 		return err
 	}
-	if p.broken(f, doc) {
+	if broken(f, doc, market.DateOf(p.Now())) {
 		return p.form(c, fiber.StatusUnprocessableEntity, f, newContractForm)
 	}
 	doc, err = p.Contracts.CreateOnce(c.UserContext(), actor(c), doc, market.Clip(f.text("key"), 64))
@@ -72,7 +75,7 @@ func (p contractPages) add(c *fiber.Ctx) error {
 }
 
 // edit answers with the form of a contract as it stands.
-func (p contractPages) edit(c *fiber.Ctx) error {
+func (p contractForms) edit(c *fiber.Ctx) error {
 	doc, err := p.open(c)
 	if err != nil {
 		return err
@@ -83,7 +86,7 @@ func (p contractPages) edit(c *fiber.Ctx) error {
 }
 
 // revise saves the form over the contract it was filled from.
-func (p contractPages) revise(c *fiber.Ctx) error {
+func (p contractForms) revise(c *fiber.Ctx) error {
 	f, err := readForm(c)
 	if err != nil {
 		return err
@@ -96,7 +99,7 @@ func (p contractPages) revise(c *fiber.Ctx) error {
 	if err := p.connect(c, f, doc, old); err != nil {
 		return err
 	}
-	if p.broken(f, doc) {
+	if broken(f, doc, market.DateOf(p.Now())) {
 		return p.form(c, fiber.StatusUnprocessableEntity, f, editing(old))
 	}
 	doc.ID, doc.Version = old.ID, f.version()
@@ -116,7 +119,7 @@ func (p contractPages) revise(c *fiber.Ctx) error {
 }
 
 // open reads a contract that the reader may revise.
-func (p contractPages) open(c *fiber.Ctx) (*market.Contract, error) {
+func (p contractForms) open(c *fiber.Ctx) (*market.Contract, error) {
 	doc, err := p.Contracts.Show(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return nil, err
@@ -134,12 +137,11 @@ func (p contractPages) open(c *fiber.Ctx) (*market.Contract, error) {
 // broken checks the form as far as it is asked to go: a draft may have gaps,
 // what is submitted may not. What is wrong with a party is noted at its row.
 // A field that could not be read is not also called empty.
-func (p contractPages) broken(f *form, doc *market.Contract) bool {
+func broken(f *form, doc *market.Contract, today market.Date) bool {
 	check, unread := (*market.Contract).CheckDraft, slices.Clone(f.problems)
 	if f.submits() {
 		check = (*market.Contract).Check
 	}
-	today := market.DateOf(p.Now())
 	checkPartyRows(f, "sellers", doc.Sellers, today) // before check, which blanks codes that are wrong
 	checkPartyRows(f, "buyers", doc.Buyers, today)
 	for _, one := range fieldErrors(check(doc, today)) {
@@ -179,7 +181,7 @@ func fieldErrors(err error) []market.FieldError {
 }
 
 // saved goes on after a save: to the contract, submitted when the form asked.
-func (p contractPages) saved(c *fiber.Ctx, f *form, doc *market.Contract) error {
+func (p contractForms) saved(c *fiber.Ctx, f *form, doc *market.Contract) error {
 	next := contractHref(doc.ID)
 	if !f.submits() {
 		return done(c, next, web.Good, "草稿已保存，填齐后提交登记。")
@@ -200,7 +202,7 @@ func (p contractPages) saved(c *fiber.Ctx, f *form, doc *market.Contract) error 
 
 // overtaken shows the form again after somebody else was faster: who that was,
 // where the stored contract now differs, and all that was typed.
-func (p contractPages) overtaken(c *fiber.Ctx, f *form, err error) error {
+func (p contractForms) overtaken(c *fiber.Ctx, f *form, err error) error {
 	doc, opened := p.open(c)
 	if opened != nil {
 		return opened
@@ -231,7 +233,7 @@ func lastNote(history []market.Event, action market.Action) string {
 }
 
 // form answers with the form, filled with what was typed.
-func (p contractPages) form(c *fiber.Ctx, status int, f *form, page contractFormPage) error {
+func (p contractForms) form(c *fiber.Ctx, status int, f *form, page contractFormPage) error {
 	page.Base = p.base(c, page.Heading, "/contracts")
 	page.Base.Crumbs = crumbs(page.Heading, contractList)
 	page.Groups = contractGroups(f)
@@ -241,10 +243,22 @@ func (p contractPages) form(c *fiber.Ctx, status int, f *form, page contractForm
 		}
 	}
 	page.Origin = p.originTerms(c, market.ID(f.text("origin.achievement")), market.ID(f.text("origin.demand")))
-	var fields []web.Field
-	for _, g := range page.Groups {
-		fields = append(fields, g.All()...)
-	}
-	page.Problems = f.summary(fields)
+	page.Problems = f.summary(labelled(page.Groups))
 	return p.render(c, status, "contract_form", page)
+}
+
+// labelled is the fields of a form with labels that tell them apart where the
+// form is not in sight: those of a party name the party.
+func labelled(groups []web.Group) []web.Field {
+	var fields []web.Field
+	for _, g := range groups {
+		fields = append(fields, g.Fields...)
+		for _, row := range g.Rows {
+			for _, one := range row.Fields {
+				one.Label = row.Label + "的" + one.Label
+				fields = append(fields, one)
+			}
+		}
+	}
+	return fields
 }

@@ -17,6 +17,9 @@ import (
 // contractsPerPage is how many contracts stand on one page of a list.
 const contractsPerPage = 50
 
+// contractLists is the lists of contracts: one's own, the queue, the register.
+type contractLists struct{ *Site }
+
 // The lists of contracts.
 const (
 	tabMine     = "mine"
@@ -59,7 +62,7 @@ type contractRow struct {
 
 // list answers with the list that the address asks for: the reader's own, the
 // officers' queue, or the register.
-func (p contractPages) list(c *fiber.Ctx) error {
+func (p contractLists) list(c *fiber.Ctx) error {
 	by, filter := actor(c), readRegisterFilter(c)
 	page := contractListPage{
 		Base: p.base(c, "合同", "/contracts"), Tab: contractTab(c, filter),
@@ -106,7 +109,7 @@ func contractTabs(by market.Actor, current string) []choice {
 }
 
 // mine answers with the contracts in which the reader's organization has a part.
-func (p contractPages) mine(c *fiber.Ctx, page contractListPage) error {
+func (p contractLists) mine(c *fiber.Ctx, page contractListPage) error {
 	side, cursor := contract.Side(c.Query("side")), c.Query("cursor")
 	found, err := p.Contracts.Mine(c.UserContext(), actor(c), side, cursor, contractsPerPage)
 	if err != nil {
@@ -125,7 +128,7 @@ func (p contractPages) mine(c *fiber.Ctx, page contractListPage) error {
 }
 
 // queueList answers with the contracts in a state, for officers.
-func (p contractPages) queueList(c *fiber.Ctx, page contractListPage) error {
+func (p contractLists) queueList(c *fiber.Ctx, page contractListPage) error {
 	state, cursor := market.ContractState(c.Query("state", string(market.ContractSubmitted))), c.Query("cursor")
 	found, err := p.Contracts.Queue(c.UserContext(), actor(c), state, cursor, contractsPerPage)
 	if err != nil {
@@ -142,7 +145,7 @@ func (p contractPages) queueList(c *fiber.Ctx, page contractListPage) error {
 }
 
 // register answers with registered contracts and what they add up to.
-func (p contractPages) register(c *fiber.Ctx, page contractListPage, filter registerFilter) error {
+func (p contractLists) register(c *fiber.Ctx, page contractListPage, filter registerFilter) error {
 	filter.sel.Limit = contractsPerPage
 	found, err := p.Contracts.Registered(c.UserContext(), actor(c), filter.sel)
 	if err == nil {
@@ -169,7 +172,7 @@ func (p contractPages) register(c *fiber.Ctx, page contractListPage, filter regi
 
 // rows puts one page of contracts on the list. part is the list's address
 // without its place in it.
-func (p contractPages) rows(c *fiber.Ctx, page contractListPage, found contract.Page, part url.Values) error {
+func (p contractLists) rows(c *fiber.Ctx, page contractListPage, found contract.Page, part url.Values) error {
 	for _, one := range found.Items {
 		page.Rows = append(page.Rows, contractRowOf(one, page.Tab))
 	}

@@ -12,7 +12,7 @@ import (
 
 // draft is what a new form starts with: what the listings say that led here,
 // and the reader's organization on its own side.
-func (p contractPages) draft(c *fiber.Ctx) (*market.Contract, error) {
+func (p contractForms) draft(c *fiber.Ctx) (*market.Contract, error) {
 	ctx, by := c.UserContext(), actor(c)
 	draft := &market.Contract{Sellers: []market.Party{{}}, Buyers: []market.Party{{}}, Origin: market.Origin{Kind: "registered"}}
 	if id := market.ID(c.Query("demand")); id != "" {
@@ -40,13 +40,13 @@ func (p contractPages) draft(c *fiber.Ctx) (*market.Contract, error) {
 	return draft, nil
 }
 
-func (p contractPages) fromDemand(c *fiber.Ctx, draft *market.Contract, d *market.Demand) {
+func (p contractForms) fromDemand(c *fiber.Ctx, draft *market.Contract, d *market.Demand) {
 	draft.Project, draft.Origin.Kind, draft.Origin.Demand = d.Title, "matched", d.ID
 	draft.Class.Field, draft.Class.Industry = d.Class.Field, d.Class.Industry
 	draft.Buyers[0] = p.sideOf(c, d.Owner, market.Party{Name: d.Demander})
 }
 
-func (p contractPages) fromAchievement(c *fiber.Ctx, draft *market.Contract, a *market.Achievement) {
+func (p contractForms) fromAchievement(c *fiber.Ctx, draft *market.Contract, a *market.Achievement) {
 	draft.Project, draft.Origin.Kind, draft.Origin.Achievement = a.Title, "matched", a.ID
 	if draft.Class.Field == "" {
 		draft.Class.Field, draft.Class.Industry = a.Class.Field, a.Class.Industry
@@ -59,7 +59,7 @@ func (p contractPages) fromAchievement(c *fiber.Ctx, draft *market.Contract, a *
 
 // sideOf is a party as a listing names it; when that is the organization that
 // listed it, with what is known of the organization.
-func (p contractPages) sideOf(c *fiber.Ctx, owner market.ID, written market.Party) market.Party {
+func (p contractForms) sideOf(c *fiber.Ctx, owner market.ID, written market.Party) market.Party {
 	org, known := p.party(c, owner)
 	if known && (written.Name == org.Name || written.Code != "" && written.Code == org.Code) {
 		return org
@@ -83,7 +83,7 @@ func (p contractPages) party(c *fiber.Ctx, id market.ID) (market.Party, bool) {
 // connect ties a contract to organizations on the platform and to the listings
 // that led to it. old is the contract as stored, nil for a new one; who was
 // tied there stays tied.
-func (p contractPages) connect(c *fiber.Ctx, f *form, doc, old *market.Contract) error {
+func (p contractForms) connect(c *fiber.Ctx, f *form, doc, old *market.Contract) error {
 	for _, side := range []struct {
 		parties []market.Party
 		before  func(*market.Contract) []market.Party
@@ -118,7 +118,7 @@ func stayed(one *market.Party, before []market.Party) bool {
 
 // tie finds the organization on the platform that a party is. One that is not
 // there, or not yet checked, leaves the party as typed.
-func (p contractPages) tie(c *fiber.Ctx, one *market.Party) error {
+func (p contractForms) tie(c *fiber.Ctx, one *market.Party) error {
 	if one.Name == "" {
 		return nil
 	}
@@ -134,7 +134,7 @@ func (p contractPages) tie(c *fiber.Ctx, one *market.Party) error {
 
 // checkOrigin refuses listings that the reader cannot see, unless they stand
 // in the contract already.
-func (p contractPages) checkOrigin(c *fiber.Ctx, f *form, doc, old *market.Contract) error {
+func (p contractForms) checkOrigin(c *fiber.Ctx, f *form, doc, old *market.Contract) error {
 	ctx, by, from := c.UserContext(), actor(c), doc.Origin
 	var errs []error
 	if from.Achievement != "" && (old == nil || old.Origin.Achievement != from.Achievement) {

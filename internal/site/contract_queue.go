@@ -9,7 +9,7 @@ import (
 
 // queue reads the contracts that wait for registration, as part of the
 // officers' review.
-func (p contractPages) queue(ctx context.Context, by market.Actor) ([]waiting, error) {
+func (p contractLists) queue(ctx context.Context, by market.Actor) ([]waiting, error) {
 	page, err := p.Contracts.Queue(ctx, by, market.ContractSubmitted, "", queueLength)
 	if err != nil {
 		return nil, err

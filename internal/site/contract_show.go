@@ -105,15 +105,8 @@ func (p contractPages) gaps(page *contractPage, doc *market.Contract) {
 	edit := page.Decide.Edit.Href
 	f := &form{values: contractValues(doc)}
 	f.values.Set("then", "submit")
-	if p.broken(f, readContract(f)) {
-		var fields []web.Field
-		for _, g := range contractGroups(f) {
-			for _, one := range g.All() {
-				one.Label = g.Legend + " · " + one.Label
-				fields = append(fields, one)
-			}
-		}
-		for _, one := range f.summary(fields) {
+	if broken(f, readContract(f), market.DateOf(p.Now())) {
+		for _, one := range f.summary(labelled(contractGroups(f))) {
 			link := web.Crumb{Text: one.Text}
 			if edit != "" {
 				link.Href = edit + one.Target()

@@ -85,7 +85,7 @@ func (p deskPages) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	contracts, allContracts, err := contractPages(p).own(ctx, by)
+	contracts, allContracts, err := contractLists(p).own(ctx, by)
 	if err != nil {
 		return err
 	}

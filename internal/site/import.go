@@ -41,9 +41,10 @@ type importPage struct {
 	Href    string
 	Running bool
 	Badge   web.Badge
-	Share   float64 // of the rows looked at; below 0 when their number is not known
-	Next    web.Crumb
-	Advice  string // what to do now
+	Share   float64   // of the rows looked at; below 0 when their number is not known
+	Next    web.Crumb // what to do now
+	Other   web.Crumb // what may be done instead; may be empty
+	Advice  string
 	Counts  []importCount
 	Rows    []market.RowProblem
 	More    int // row problems that are not shown
@@ -77,7 +78,7 @@ func (p importPages) show(c *fiber.Ctx) error {
 		page.More, page.Rows = len(page.Rows)-shownRowProblems, page.Rows[:shownRowProblems]
 	}
 	if !page.Running {
-		page.Next, page.Advice = importNext(job)
+		page.Next, page.Other, page.Advice = importNext(job)
 		if len(job.Problems) > 0 || len(job.Notes) > 0 {
 			page.Exports = []web.Crumb{{Href: page.Href + "/report/xlsx", Text: "下载逐行报告 .xlsx"}, {Href: page.Href + "/report/csv", Text: ".csv"}}
 		}
@@ -132,24 +133,25 @@ var importLists = map[string]web.Crumb{
 	exchange.Organizations: {Href: "/organizations", Text: "看单位名录"},
 }
 
-// importNext says what to do once an import has ended.
-func importNext(job *market.ImportJob) (web.Crumb, string) {
+// importNext says what to do once an import has ended, and what else one may do.
+func importNext(job *market.ImportJob) (next, other web.Crumb, advice string) {
 	again := web.Crumb{Href: "/imports/new?kind=" + job.Kind, Text: "改好后再检查一次"}
 	forReal := web.Crumb{Href: "/imports/new?kind=" + job.Kind + "&write=yes", Text: "去正式导入"}
 	good := job.Created + job.Updated + job.Unchanged
 	switch {
 	case job.State == market.ImportFailed:
-		return web.Crumb{Href: again.Href, Text: "重新选择文件"}, "文件没有读完，见下面的说明。"
+		return web.Crumb{Href: again.Href, Text: "重新选择文件"}, other, "文件没有读完。"
 	case job.DryRun && good == 0:
-		return again, "没有一行可以导入。请按下面的逐行问题改好文件，再检查一次。"
+		return again, other, "没有一行可以导入。请按下面的逐行问题改好文件，再检查一次。"
 	case job.DryRun && job.Failed > 0:
-		return again, strconv.Itoa(good) + " 行可以导入，" + strconv.Itoa(job.Failed) + " 行有问题。可以改好再检查，也可以先正式导入好的那些，以后再补：重复导入不会重复写入。"
+		advice = strconv.Itoa(good) + " 行可以导入，" + strconv.Itoa(job.Failed) + " 行有问题。可以改好再检查，也可以先正式导入好的那些，有问题的以后再补：带外部编号的行重复导入不会重复写入。"
+		return again, forReal, advice
 	case job.DryRun:
-		return forReal, "每一行都可以导入。平台不保留检查过的文件，正式导入时请再选一次同一个文件。"
+		return forReal, other, "每一行都可以导入。平台不保留检查过的文件，正式导入时请再选一次同一个文件。"
 	case job.Failed > 0:
-		return again, "好的行已经写入。请把有问题的行改好再导入一次，已写入的不会重复。"
+		return again, other, "好的行已经写入。请把有问题的行改好再导入一次，已写入的不会重复。"
 	}
-	return importLists[job.Kind], "每一行都已处理。"
+	return importLists[job.Kind], other, "每一行都已处理。"
 }
 
 // report answers with what was wrong, row by row, as a file.

@@ -59,7 +59,7 @@ func TestImportDryRunThenForReal(t *testing.T) {
 		t.Error("checking first is not what begins")
 	}
 	href := w.upload("university", `C:\合同\一月.csv`, someContracts, "kind", "contracts", "dry_run", "yes").leads("/imports/")
-	page := w.finished("university", href).shows("一月.csv", "检查完了，没有写入", "1 行可以导入，1 行有问题", "合同成交额（元）", "九万", "不是金额", "下载逐行报告")
+	page := w.finished("university", href).shows("一月.csv", "检查完了，没有写入", "1 行可以导入，1 行有问题", "去正式导入", "合同成交额（元）", "九万", "不是金额", "下载逐行报告")
 	page.hides(`C:\`)
 	w.get("university", "/contracts?tab=mine").is(200).shows("这里还没有合同")
 	report := w.get("university", href+"/report/csv").is(200)
@@ -186,7 +186,7 @@ func TestManyRowProblems(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if next, advice := importNext(&tt.job); next.Text != tt.next || advice == "" || next.Href == "" {
+			if next, _, advice := importNext(&tt.job); next.Text != tt.next || advice == "" || next.Href == "" {
 				t.Errorf("next %+v, %q", next, advice)
 			}
 		})
