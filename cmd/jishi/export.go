@@ -21,7 +21,10 @@ func exportCommand() *cli.Command {
 	return &cli.Command{
 		Name: "export", Usage: "导出 achievements、demands、organizations 或 contracts 为 .xlsx 或 .csv；不给文件则把 CSV 写到标准输出",
 		ArgsUsage: "achievements|demands|organizations|contracts [文件.xlsx|文件.csv]", ArgValidator: takes(1, 2),
-		Flags: storeFlags(), Action: exportFile,
+		Flags: append(storeFlags(),
+			&cli.StringFlag{Name: "org", Usage: "只导出此单位（已登记的名称或统一社会信用代码）的；用 import --org 可再导入"},
+		),
+		Action: exportFile,
 	}
 }
 
@@ -40,7 +43,15 @@ func exportFile(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	defer h.close()
-	write := func(w io.Writer) error { return h.export(ctx, kind, w, xlsx) }
+	var owner market.ID
+	if name := c.String("org"); name != "" {
+		org, err := h.lookUp(ctx, name)
+		if err != nil {
+			return err
+		}
+		owner = org.ID
+	}
+	write := func(w io.Writer) error { return h.export(ctx, kind, owner, w, xlsx) }
 	if path == "" {
 		return write(os.Stdout)
 	}
@@ -64,16 +75,18 @@ func replaceFile(path string, write func(io.Writer) error) error {
 	return os.Rename(file.Name(), path)
 }
 
-func (h *house) export(ctx context.Context, kind string, w io.Writer, xlsx bool) error {
+// export writes the documents of a kind that an organization owns, all of
+// them when owner is empty.
+func (h *house) export(ctx context.Context, kind string, owner market.ID, w io.Writer, xlsx bool) error {
 	switch kind {
 	case exchange.Achievements:
-		return write(w, xlsx, every(ctx, h.docs.achievements))
+		return write(w, xlsx, owned(every(ctx, h.docs.achievements), owner, func(a *market.Achievement) market.ID { return a.Owner }))
 	case exchange.Demands:
-		return write(w, xlsx, every(ctx, h.docs.demands))
+		return write(w, xlsx, owned(every(ctx, h.docs.demands), owner, func(d *market.Demand) market.ID { return d.Owner }))
 	case exchange.Organizations:
-		return write(w, xlsx, every(ctx, h.docs.orgs))
+		return write(w, xlsx, owned(every(ctx, h.docs.orgs), owner, func(o *market.Organization) market.ID { return o.ID }))
 	default:
-		return write(w, xlsx, every(ctx, h.docs.contracts))
+		return write(w, xlsx, owned(every(ctx, h.docs.contracts), owner, func(c *market.Contract) market.ID { return c.Owner }))
 	}
 }
 
@@ -82,6 +95,20 @@ func write[T exchange.Importable](w io.Writer, xlsx bool, docs iter.Seq2[*T, err
 		return exchange.WriteXLSX(w, docs)
 	}
 	return exchange.WriteCSV(w, docs)
+}
+
+// owned leaves out what another organization owns; an empty owner keeps all.
+func owned[T any](docs iter.Seq2[*T, error], owner market.ID, of func(*T) market.ID) iter.Seq2[*T, error] {
+	return func(yield func(*T, error) bool) {
+		for doc, err := range docs {
+			if err == nil && owner != "" && of(doc) != owner {
+				continue
+			}
+			if !yield(doc, err) {
+				return
+			}
+		}
+	}
 }
 
 // every walks a collection in id order, a page at a time.
