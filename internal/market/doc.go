@@ -38,6 +38,11 @@
 //	Division       行政区划            GB/T 2260 code of a place                            (not: region id)
 //	Fen            分                  1/100 yuan, the only unit of money inside            (not: cents)
 //	Action         操作                what an actor asks for; moves a state                (not: event, command)
+//	Criterion      需求指标            one figure a solution must meet, e.g. ≥ 350 MPa      (not: indicator, spec)
+//	Right          知识产权            one patent, copyright or know-how of an achievement  (not: permission, grant)
+//	Import job     导入                one file on its way in, with its row problems         (not: upload, batch)
+//	Session        登录会话            one sign-in of a user until it ends                  (not: login, visit)
+//	Request        请求                one call of a client, for log and limits only         (not: demand)
 //	Event          记录                one action that happened, kept for ever              (not: log line)
 //	Claim          占用                a name only one document may hold                    (not: lock)
 package market

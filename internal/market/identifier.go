@@ -3,7 +3,6 @@ package market
 import (
 	"regexp"
 	"strings"
-	"time"
 )
 
 const creditAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -84,33 +83,9 @@ func ParsePhone(s string) (string, error) {
 	return "", E(Invalid, "bad_phone", "电话应为 11 位手机号，或 023-12345678 样子的座机。")
 }
 
-// MaskPhone hides the middle of a number: 138****5678.
-func MaskPhone(s string) string {
-	if len(s) < 7 {
-		return ""
-	}
-	return s[:3] + "****" + s[len(s)-4:]
-}
-
 func dropSpace(r rune) rune {
 	if r == ' ' || r == '\t' || r == '-' {
 		return -1
 	}
 	return r
-}
-
-// PatentExpiry returns the last day of a patent's term counted from its filing
-// day: invention 20 years, utility model 10, design 15 (Patent Law art. 42;
-// designs filed before 2021-06-01 have 10). The zero Date if filed is empty or
-// kind is no patent.
-func PatentExpiry(kind string, filed Date) Date {
-	years := map[string]int{"invention": 20, "utility": 10, "design": 15}[kind]
-	if kind == "design" && filed < "2021-06-01" {
-		years = 10
-	}
-	t := filed.Time()
-	if years == 0 || t.IsZero() {
-		return ""
-	}
-	return Date(t.AddDate(years, 0, 0).Format(time.DateOnly))
 }

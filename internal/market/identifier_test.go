@@ -82,33 +82,6 @@ func TestParsePhone(t *testing.T) {
 	}
 }
 
-func TestMaskPhone(t *testing.T) {
-	tests := []struct{ in, want string }{{"13812345678", "138****5678"}, {"12345", ""}, {"", ""}}
-	for _, tt := range tests {
-		if got := MaskPhone(tt.in); got != tt.want {
-			t.Errorf("MaskPhone(%q) = %q, want %q", tt.in, got, tt.want)
-		}
-	}
-}
-
-func TestPatentExpiry(t *testing.T) {
-	tests := []struct {
-		kind        string
-		filed, want Date
-	}{
-		{"invention", "2017-07-21", "2037-07-21"}, {"utility", "2020-02-29", "2030-03-01"},
-		{"design", "2021-05-31", "2031-05-31"}, {"design", "2021-06-01", "2036-06-01"},
-		{"secret", "2021-06-01", ""}, {"invention", "", ""},
-	}
-	for _, tt := range tests {
-		t.Run(tt.kind+string(tt.filed), func(t *testing.T) {
-			if got := PatentExpiry(tt.kind, tt.filed); got != tt.want {
-				t.Errorf("PatentExpiry = %q, want %q", got, tt.want)
-			}
-		})
-	}
-}
-
 func FuzzParseCreditCode(f *testing.F) {
 	f.Add("11500228008652193Q")
 	f.Add("91440300192203821\xff")
