@@ -16,10 +16,10 @@ import (
 // pagesOf is what each role looks at. A path that ends in * stands for the
 // first listing or contract linked from the page before it.
 var pagesOf = map[string][]string{
-	"visitor":         {"/", "/search", "/search?q=镁合金&field=05", "/search?q=没有这样的东西呀", "/achievements/*", "/search?kind=demand", "/demands/*", "/sign-in", "/contracts", "/turnover", "/indicators", "/organizations", "/no-such-page"},
+	"visitor":         {"/", "/search", "/search?q=镁合金&field=05", "/search?q=没有这样的东西呀", "/achievements/*", "/search?kind=demand", "/demands/*", "/sign-in", "/contracts", "/contracts/import-*", "/turnover", "/indicators", "/organizations", "/organizations/*", "/no-such-page"},
 	"university@demo": {"/desk", "/achievements/new", "/contracts", "/contracts/new"},
 	"enterprise@demo": {"/desk", "/demands/new"},
-	"bureau@demo":     {"/review", "/desk", "/imports/new?kind=achievements", "/contracts"},
+	"bureau@demo":     {"/review", "/desk", "/imports/new?kind=achievements", "/contracts", "/contracts?tab=queue", "/contracts/import-*", "/turnover?check=yes"},
 	"broker@demo":     {"/desk", "/search?kind=demand", "/demands/*"},
 }
 
