@@ -2,13 +2,13 @@ package search
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
 
 	"jishi/internal/market"
+	"jishi/search/evaluate"
 )
 
 // TestCalibration scores real demands against their own result, against the
@@ -29,7 +29,7 @@ func TestCalibration(t *testing.T) {
 			var own, near, any []int
 			var ndcg, took float64
 			n := 0
-			for _, q := range readLines[realQuery](t, file, math.MaxInt) {
+			for _, q := range realQueries(t, file) {
 				right := byID[q.Relevant[0]]
 				if right == nil {
 					continue
@@ -40,14 +40,14 @@ func TestCalibration(t *testing.T) {
 				begin := time.Now()
 				ranked := rankedMatches(t, ix, d, byID)
 				took += time.Since(begin).Seconds()
-				for rank, m := range ranked {
-					if m.Achievement == right && rank < 10 {
-						ndcg += 1 / math.Log2(float64(rank)+2)
-					}
-					if m.Achievement != right && rank < 10 {
+				var first []string
+				for _, m := range ranked[:min(len(ranked), evaluate.Depth)] {
+					first = append(first, string(m.Achievement.ID))
+					if m.Achievement != right {
 						near = append(near, textPoints(m))
 					}
 				}
+				ndcg += evaluate.Rate(first, q.Relevant).NDCG
 				own = append(own, textPoints(scoreOne(t, ix, d, right)))
 				any = append(any, textPoints(scoreOne(t, ix, d, all[random.IntN(len(all))])))
 			}

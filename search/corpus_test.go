@@ -1,9 +1,7 @@
 package search
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"log/slog"
 	"math"
 	"os"
@@ -13,6 +11,7 @@ import (
 	"time"
 
 	"jishi/internal/market"
+	"jishi/search/evaluate"
 )
 
 // corpusDir holds real texts, beside the module; see its README. Tests that
@@ -37,40 +36,24 @@ func openIndex(t testing.TB, dir string) *Index {
 	return ix
 }
 
-func readLines[T any](t testing.TB, name string, limit int) []T {
+// openReal opens a file of the real texts, or skips.
+func openReal(t testing.TB, name string) *os.File {
 	t.Helper()
 	file, err := os.Open(filepath.Join(corpusDir, name))
 	if err != nil {
 		t.Skip("real texts are not here: ", err)
 	}
-	defer file.Close()
-	lines := bufio.NewScanner(file)
-	lines.Buffer(nil, 1<<20)
-	var all []T
-	for lines.Scan() && len(all) < limit {
-		var v T
-		if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, v)
-	}
-	if err := lines.Err(); err != nil {
+	t.Cleanup(func() { file.Close() })
+	return file
+}
+
+func realQueries(t testing.TB, name string) []evaluate.Query {
+	t.Helper()
+	queries, err := evaluate.ReadQueries(openReal(t, name))
+	if err != nil {
 		t.Fatal(err)
 	}
-	return all
-}
-
-type realText struct {
-	ID      string `json:"external_id"`
-	Title   string `json:"title"`
-	Summary string `json:"summary"`
-	Kind    string `json:"kind"`
-	Holder  string `json:"holder"`
-}
-
-type realQuery struct {
-	Text     string   `json:"text"`
-	Relevant []string `json:"relevant"`
+	return queries
 }
 
 func corpusSize() int {
@@ -87,7 +70,11 @@ func realAchievements(t testing.TB, bare bool) []*market.Achievement {
 	t.Helper()
 	published := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	var all []*market.Achievement
-	for i, text := range readLines[realText](t, "achievements.jsonl", corpusSize()) {
+	texts, err := evaluate.ReadCorpus(openReal(t, "achievements.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, text := range texts[:min(len(texts), corpusSize())] {
 		a := &market.Achievement{Meta: market.Meta{ID: market.ID(text.ID)}}
 		a.Title, a.Summary, a.Holder = text.Title, text.Summary, text.Holder
 		if bare {

@@ -3,80 +3,57 @@ package search
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
-	"github.com/blevesearch/bleve/v2"
-
 	"jishi/internal/market"
+	"jishi/search/evaluate"
 )
 
-// asker answers a query with the ids of the first ten hits.
-type asker func(ctx context.Context, text string) ([]string, error)
-
 func (ix *Index) askCandidates(ctx context.Context, text string) ([]string, error) {
-	found, err := ix.Candidates(ctx, text, market.KindAchievement, 10)
+	found, err := ix.Candidates(ctx, text, market.KindAchievement, evaluate.Depth)
+	return candidateIDs(found), err
+}
+
+func (ix *Index) askStock(ctx context.Context, text string) ([]string, error) {
+	found, err := ix.StockCandidates(ctx, text, evaluate.Depth)
+	return candidateIDs(found), err
+}
+
+func (ix *Index) askFind(ctx context.Context, text string) ([]string, error) {
+	result, err := ix.Find(ctx, market.SearchQuery{Text: text, Limit: evaluate.Depth})
+	var found []market.Candidate
+	for _, id := range ids(result) {
+		found = append(found, market.Candidate{ID: id})
+	}
+	return candidateIDs(found), err
+}
+
+func candidateIDs(found []market.Candidate) []string {
 	ids := make([]string, len(found))
 	for i, c := range found {
 		ids[i] = string(c.ID)
 	}
-	return ids, err
+	return ids
 }
 
-func (ix *Index) askFind(ctx context.Context, text string) ([]string, error) {
-	result, err := ix.Find(ctx, market.SearchQuery{Text: text, Limit: 10})
-	ids := make([]string, len(result.Hits))
-	for i, h := range result.Hits {
-		ids[i] = string(h.ID)
-	}
-	return ids, err
-}
-
-// askBleve is bleve's own match query with BM25 scoring on the same index.
-func (ix *Index) askBleve(ctx context.Context, text string) ([]string, error) {
-	query := bleve.NewMatchQuery(text)
-	query.SetField(fieldText)
-	result, err := ix.current.bleve.SearchInContext(ctx, bleve.NewSearchRequestOptions(query, 10, 0, false))
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]string, len(result.Hits))
-	for i, h := range result.Hits {
-		ids[i] = string(listingID(h.ID))
-	}
-	return ids, nil
-}
-
-// figures are nDCG@10 and the median and 95th percentile of the time taken.
-type figures struct {
-	ndcg     float64
-	p50, p95 time.Duration
-}
-
-func (f figures) String() string {
-	return fmt.Sprintf("nDCG@10 %.4f, p50 %v, p95 %v", f.ndcg, f.p50.Round(10*time.Microsecond), f.p95.Round(10*time.Microsecond))
-}
-
-func measure(t *testing.T, queries []realQuery, ask asker) figures {
+func measure(t *testing.T, queries []evaluate.Query, systems ...evaluate.System) []evaluate.Record {
 	t.Helper()
-	var sum float64
-	var took []time.Duration
-	for _, q := range queries {
-		begin := time.Now()
-		ids, err := ask(t.Context(), q.Text)
-		took = append(took, time.Since(begin))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if rank := slices.Index(ids, q.Relevant[0]); rank >= 0 {
-			sum += 1 / math.Log2(float64(rank)+2)
-		}
+	records, err := evaluate.Run(t.Context(), queries, systems...)
+	if err != nil {
+		t.Fatal(err)
 	}
-	slices.Sort(took)
-	return figures{sum / float64(len(took)), took[len(took)/2], took[len(took)*95/100]}
+	return records
+}
+
+// told is the nDCG@10 and the times of a record.
+func told(r evaluate.Record) string {
+	return fmt.Sprintf("nDCG@10 %.4f, %s", r.Measures().NDCG.Mean, times(r))
+}
+
+func times(r evaluate.Record) string {
+	return fmt.Sprintf("p50 %v, p95 %v", r.Percentile(0.5).Round(10*time.Microsecond), r.Percentile(0.95).Round(10*time.Microsecond))
 }
 
 // TestQuality measures on texts without their titles, as the figures in the
@@ -104,23 +81,24 @@ func TestQuality(t *testing.T) {
 		{"keywords", "queries-keywords.jsonl", 0.94, true},
 	} {
 		t.Run(set.name, func(t *testing.T) {
-			queries := readLines[realQuery](t, set.file, math.MaxInt)
-			queries = slices.DeleteFunc(queries, func(q realQuery) bool { return !known[q.Relevant[0]] })
-			stock, ours := measure(t, queries, ix.askBleve), measure(t, queries, ix.askCandidates)
-			t.Logf("%d queries\n  bleve match, bm25: %v\n  candidates:        %v", len(queries), stock, ours)
+			queries := realQueries(t, set.file)
+			queries = slices.DeleteFunc(queries, func(q evaluate.Query) bool { return !known[q.Relevant[0]] })
+			records := measure(t, queries, ix.askStock, ix.askCandidates)
+			t.Logf("%d queries\n  bleve match, bm25: %s\n  candidates:        %s", len(queries), told(records[0]), told(records[1]))
+			ndcg := records[1].Measures().NDCG.Mean
 			if set.box {
-				box := measure(t, queries, ix.askFind)
-				t.Logf("search box with facets: %v", box)
-				ours.ndcg = min(ours.ndcg, box.ndcg)
-				if box.p50 > 50*time.Millisecond {
-					t.Errorf("half of the searches take longer than %v, want at most 50 ms", box.p50)
+				box := measure(t, queries, ix.askFind)[0]
+				t.Log("search box with facets: ", told(box))
+				ndcg = min(ndcg, box.Measures().NDCG.Mean)
+				if p50 := box.Percentile(0.5); p50 > 50*time.Millisecond {
+					t.Errorf("half of the searches take longer than %v, want at most 50 ms", p50)
 				}
 			}
-			if ours.ndcg < set.goal {
-				t.Errorf("nDCG@10 = %.4f, want at least %.3f", ours.ndcg, set.goal)
+			if ndcg < set.goal {
+				t.Errorf("nDCG@10 = %.4f, want at least %.3f", ndcg, set.goal)
 			}
 		})
 	}
-	browse := measure(t, []realQuery{{Relevant: []string{""}}}, ix.askFind)
-	t.Log("no text, newest first with facets:", strings.Split(browse.String(), ", ")[1])
+	browse := measure(t, []evaluate.Query{{Relevant: []string{"none"}}}, ix.askFind)[0]
+	t.Log("no text, newest first with facets:", times(browse))
 }
