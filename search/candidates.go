@@ -25,7 +25,7 @@ func (ix *Index) Candidates(ctx context.Context, text string, kind market.Listin
 		return candidates, nil
 	}
 	err := ix.read(ctx, func(v *view) error {
-		s := scan{filter: newFilter(market.SearchQuery{Kind: kind}), loose: true, top: top{limit: limit}}
+		s := scan{filter: newFilter(market.SearchQuery{Kind: kind}), loose: true, kind: kind, top: top{limit: limit}}
 		if err := s.run(ctx, v, text); err != nil {
 			return err
 		}
@@ -49,22 +49,27 @@ func (s *scan) candidates(v *view) ([]market.Candidate, error) {
 }
 
 // Rarity returns for each term how much it tells: the logarithm of how few
-// published listings hold it, 0 for a term that none holds. Errors are those
-// of Find.
-func (ix *Index) Rarity(ctx context.Context, terms []string) ([]float64, error) {
+// published listings hold it, 0 for a term that none of a kind holds. Errors
+// are those of Find.
+func (ix *Index) Rarity(ctx context.Context, kind market.ListingKind, terms []string) ([]float64, error) {
 	rarity := make([]float64, len(terms))
 	err := ix.read(ctx, func(v *view) error {
 		for i, term := range terms {
 			if i%256 == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
+			held, err := v.isHeldBy(ctx, kind, term)
+			if err != nil {
+				return err
+			}
+			if !held {
+				continue
+			}
 			w, err := v.open(ctx, term, 1)
 			if err != nil {
 				return err
 			}
-			if w.df > 0 {
-				rarity[i] = v.idf(w.df)
-			}
+			rarity[i] = v.idf(w.df)
 			w.postings.Close()
 		}
 		return nil

@@ -74,7 +74,8 @@ func head(text string, n int) string {
 type scan struct {
 	filter filter
 	sort   market.SearchSort
-	loose  bool // one query term is enough for a hit
+	loose  bool               // one query term is enough for a hit
+	kind   market.ListingKind // whose terms count; empty = all
 	top    top
 
 	total  int
@@ -87,7 +88,7 @@ func (s *scan) run(ctx context.Context, v *view, text string) error {
 	if text == "" {
 		return s.walk(ctx, v, nil, 0)
 	}
-	terms, err := v.weigh(ctx, text)
+	terms, err := v.weigh(ctx, text, s.kind)
 	if err != nil || len(terms) == 0 {
 		return err
 	}

@@ -239,7 +239,7 @@ func TestDeadline(t *testing.T) {
 	if _, err := ix.Candidates(ctx, "镁合金", market.KindDemand, 5); !market.Is(err, market.Unavailable) {
 		t.Errorf("Candidates = %v, want Unavailable", err)
 	}
-	if _, err := ix.Rarity(ctx, []string{"镁合"}); !market.Is(err, market.Unavailable) {
+	if _, err := ix.Rarity(ctx, market.KindAchievement, []string{"镁合"}); !market.Is(err, market.Unavailable) {
 		t.Errorf("Rarity = %v, want Unavailable", err)
 	}
 }
@@ -276,7 +276,7 @@ func TestCandidates(t *testing.T) {
 
 func TestRarity(t *testing.T) {
 	ix := shelf(t)
-	got, err := ix.Rarity(t.Context(), []string{"说明", "合金", "柑橘", "没有"})
+	got, err := ix.Rarity(t.Context(), market.KindAchievement, []string{"说明", "合金", "柑橘", "没有"})
 	if err != nil {
 		t.Fatal(err)
 	}

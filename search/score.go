@@ -27,7 +27,7 @@ func (ix *Index) Score(ctx context.Context, pairs []market.Match) ([]market.Matc
 			}
 		}
 	}
-	values, err := ix.Rarity(ctx, terms)
+	values, err := ix.Rarity(ctx, market.KindAchievement, terms)
 	if err != nil {
 		return nil, err
 	}

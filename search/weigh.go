@@ -9,6 +9,7 @@ import (
 
 	index "github.com/blevesearch/bleve_index_api"
 
+	"jishi/internal/market"
 	"jishi/search/analysis"
 )
 
@@ -19,6 +20,7 @@ const (
 	commonShare = 0.1 // terms in more of the documents than this are dropped …
 	keepTerms   = 4   // … as long as so many remain
 	youngMarket = 300 // fewer documents are weighed as this many, or a word of two listings would pass for common
+	fewHolders  = 8   // of terms that no more documents hold, the kind of these is looked at
 	maxPairs    = 200 // terms that a single character stands for; below 256, see scores.hits
 )
 
@@ -52,8 +54,11 @@ func queryTerms(text string) ([]string, map[string]int) {
 }
 
 // weigh opens the terms of text that weigh most, heaviest first. A term weighs
-// idf² · √(its count in the text), the best of the forms measured. Close them after use.
-func (v *view) weigh(ctx context.Context, text string) ([]weighted, error) {
+// idf² · √(its count in the text), the best of the forms measured. Given a
+// kind, terms that no listing of it holds are left out: they find nothing, and
+// the words of a published demand that only itself holds, the rarest there
+// are, would take the place of those that do. Close them after use.
+func (v *view) weigh(ctx context.Context, text string, kind market.ListingKind) ([]weighted, error) {
 	order, count := queryTerms(text)
 	if char, ok := loneHan(order); ok {
 		pairs, err := v.termsWith(char)
@@ -61,6 +66,10 @@ func (v *view) weigh(ctx context.Context, text string) ([]weighted, error) {
 			return nil, err
 		}
 		return v.openAll(ctx, pairs, count)
+	}
+	order, err := v.heldBy(ctx, kind, order)
+	if err != nil {
+		return nil, err
 	}
 	terms, err := v.openAll(ctx, order, count)
 	if err != nil {
@@ -70,6 +79,46 @@ func (v *view) weigh(ctx context.Context, text string) ([]weighted, error) {
 	keep := v.keep(terms)
 	closeTerms(terms[keep:])
 	return terms[:keep], nil
+}
+
+// heldBy returns those terms that a listing of a kind holds; all of them
+// without a kind. Terms with many holders are taken to have one of each kind.
+func (v *view) heldBy(ctx context.Context, kind market.ListingKind, terms []string) ([]string, error) {
+	if kind == "" {
+		return terms, nil
+	}
+	held := terms[:0:0]
+	for _, term := range terms {
+		ok, err := v.isHeldBy(ctx, kind, term)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			held = append(held, term)
+		}
+	}
+	return held, nil
+}
+
+func (v *view) isHeldBy(ctx context.Context, kind market.ListingKind, term string) (bool, error) {
+	postings, err := v.reader.TermFieldReader(ctx, []byte(term), fieldText, false, false, false)
+	if err != nil {
+		return false, err
+	}
+	defer postings.Close()
+	if n := postings.Count(); n == 0 || n > fewHolders {
+		return n > 0, nil
+	}
+	var posting index.TermFieldDoc
+	for {
+		next, err := postings.Next(&posting)
+		if err != nil || next == nil {
+			return false, err
+		}
+		if v.row(int(next.ID.Value())).kind() == kind {
+			return true, nil
+		}
+	}
 }
 
 // openAll opens those terms that the index knows.

@@ -103,7 +103,7 @@ func (w *apiWorld) foreignContract() {
 	for _, tt := range []struct {
 		as          string
 		read, write int
-	}{{visitor, 404, 401}, {enterprise, 404, 403}, {broker, 404, 403}} {
+	}{{visitor, 401, 401}, {enterprise, 403, 403}, {broker, 403, 403}} {
 		w.ask(tt.as, "GET", at, nil).want(tt.read)
 		w.ask(tt.as, "PUT", at, contractInput("改写", 100), "If-Match", d.etag).want(tt.write)
 		w.ask(tt.as, "POST", at+"/submit", nil).want(tt.write)

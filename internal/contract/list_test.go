@@ -29,7 +29,8 @@ func TestShow(t *testing.T) {
 			c := w.at(t, tt.state)
 			got, err := w.Show(ctx, cast[tt.by], c.ID)
 			if tt.want == "none" {
-				wantKind(t, err, market.NotFound, "not_found")
+				kind := map[string]market.Kind{"visitor": market.Unauthenticated, "stranger": market.Denied}[tt.by]
+				wantKind(t, err, kind, "")
 				return
 			}
 			if err != nil {

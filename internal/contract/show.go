@@ -7,17 +7,17 @@ import (
 )
 
 // Show returns one contract as the actor may see it: parties and officers see
-// all of it, anyone else the masked form of a registered one. What the actor
-// may not know of is NotFound.
+// all of it, anyone else the masked form of a registered one. Others are
+// Denied, visitors asked to sign in.
 func (s *Service) Show(ctx context.Context, by market.Actor, id market.ID) (*market.Contract, error) {
 	c, err := s.contracts.Get(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if c = view(by, c); c == nil {
-		return nil, market.E(market.NotFound, "not_found", "没有找到这条记录，可能已被移走。")
+	if seen := view(by, c); seen != nil {
+		return seen, nil
 	}
-	return c, nil
+	return nil, market.Permit(by, market.ActReadContract, c.Parties()...)
 }
 
 // view returns the contract as the actor may see it, nil if not at all.

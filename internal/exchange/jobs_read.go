@@ -7,17 +7,21 @@ import (
 )
 
 // Job returns how an import stands, to its user, members of its organization
-// and officers; NotFound for everyone else. An import that no machine works on
+// and officers. Others are Denied, visitors asked to sign in. An import that no machine works on
 // any more, though it did not end, comes back as failed.
 func (j *Jobs) Job(ctx context.Context, by market.Actor, id market.ID) (*market.ImportJob, error) {
 	job, err := j.find(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if !mayRead(by, job) {
-		return nil, market.E(market.NotFound, "not_found", "没有找到这次导入。")
+	switch {
+	case mayRead(by, job):
+		return job, nil
+	case !by.SignedIn():
+		return nil, market.E(market.Unauthenticated, "sign_in_first", "请先登录再查看导入。")
+	default:
+		return nil, market.E(market.Denied, "not_allowed", "这是别的单位的导入，您的账号没有权限查看。")
 	}
-	return job, nil
 }
 
 // find returns the job as it runs here, else as it is stored.

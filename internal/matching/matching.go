@@ -22,13 +22,14 @@ const (
 	// leastText is what the texts themselves must give of their 50 points. Two
 	// listings of one trade, maturity and price that speak of different things
 	// get 50 points for that alone; calling it a match would be a lie. On real
-	// texts (package search, TestCalibration) no unrelated pair gets one point,
-	// and nine in ten demands give their own result more than five.
-	leastText = 5
+	// texts (package search, TestCalibration) no unrelated pair in a hundred
+	// gets one point, half of the nearest other results do not get more than
+	// this, and three in four demands give their own result twice as much.
+	leastText = 7
 	// least is the score below which nothing is suggested. A pair of which only
 	// the texts are known has 24 points for what is not stated; it then needs
-	// 11 for its texts, which nine in ten demands reach with their own result
-	// and half of the merely similar ones do not.
+	// 11 for its texts, which three in four demands reach with their own result
+	// and more than half of the merely similar ones do not.
 	least = 35
 )
 

@@ -66,7 +66,7 @@ func TestUnknownAndForeignContracts(t *testing.T) {
 	}{
 		{"unknown", "university", "/contracts/nothing", 404}, {"unknown to a visitor", "", "/contracts/nothing", 404},
 		{"unknown to edit", "university", "/contracts/nothing/edit", 404},
-		{"somebody else's draft", "rival", href, 404}, {"a visitor and a draft", "", href, 404},
+		{"somebody else's draft", "rival", href, 403}, {"a visitor and a draft", "", href, 303},
 		{"the other side reads", "enterprise", href, 200}, {"the other side edits", "enterprise", href + "/edit", 403},
 		{"an officer edits", "officer", href + "/edit", 403}, {"a visitor edits", "", href + "/edit", 303},
 	}

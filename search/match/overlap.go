@@ -13,15 +13,13 @@ import (
 )
 
 // How the words of a demand are weighed against an achievement. The values are
-// those that rank best on real texts (quality test of package search), where
-// the coverage of 2,000 pairs was, at the quartiles and the 99th percentile:
+// those that rank best on real texts: with them, 1,500 pairs of TestCalibration
+// in package search got these text points of 50 (papers / patents), at the
+// quartiles and the 90th percentile:
 //
-//	unrelated pair             0     0     0     0.03
-//	near, but another result   0.10  0.15  0.21  0.54
-//	the demand's own result    0.26  0.44  0.66  1.40
-//
-// and much the same in a market of 100 listings, so the score means the same
-// in a young market as in a full one.
+//	unrelated pair             0       0       0       0
+//	near, but another result   4 / 3   7 / 6   12 / 10 18 / 16
+//	the demand's own result    17 / 13 30 / 25 47 / 39 50 / 50
 const (
 	maxTerms = 60   // the heaviest terms of the demand decide; all are shown
 	keep     = 4    // common terms are left out while so many others remain
@@ -29,7 +27,14 @@ const (
 	k1, b    = 2, 0.9
 	meanLen  = 250 // terms in a usual text; longer ones hold more words by chance
 	noise    = 0.05
-	full     = 0.60 // coverage from which a part gives all points
+
+	// Words of the demand that no achievement in the market holds count against
+	// every one of them alike: that nothing offered speaks of them is worth
+	// knowing. But they add at most half of what the others weigh, or a demand
+	// in words of its own would fit nothing.
+	unheardShare = 0.5
+
+	full = 0.75 // coverage from which a part gives all points
 )
 
 // field is one public text of a listing.
@@ -82,8 +87,9 @@ func compare(d *market.Demand, a *market.Achievement, rarity Rarity) overlap {
 		held[term.Text]++
 	}
 	norm := k1 * (1 - b + b*float64(len(terms))/meanLen)
+	heard, unheard := weigh(strings.Join(o.spoken, "\n"), rarity)
 	all, found, n := 0.0, 0.0, 0.0
-	for i, t := range weigh(strings.Join(o.spoken, "\n"), rarity) {
+	for i, t := range heard {
 		tf := float64(held[t.text])
 		if tf > 0 {
 			o.shared[t.text] = t.weight
@@ -97,6 +103,7 @@ func compare(d *market.Demand, a *market.Achievement, rarity Rarity) overlap {
 			found += t.weight * tf * (k1 + 1) / (tf + norm)
 		}
 	}
+	all += min(unheardShare*all, unheard)
 	if all > 0 {
 		// One or two shared terms may be chance, however short the demand.
 		o.coverage = found / all * (1 - math.Exp(-n/2))
@@ -109,35 +116,35 @@ type weightedTerm struct {
 	rarity, weight float64
 }
 
-// weigh returns the terms that speak for a text, heaviest first. A term that
-// no listing holds counts like the rarest there is.
-func weigh(text string, rarity Rarity) []weightedTerm {
+// weigh returns the terms that speak for a text, heaviest first, and what the
+// terms that no achievement holds weigh together.
+func weigh(text string, rarity Rarity) (terms []weightedTerm, unheard float64) {
 	count := map[string]int{}
-	var terms []weightedTerm
-	rarest := 0.0
 	for _, term := range analysis.Terms(text) {
 		if count[term.Text]++; count[term.Text] == 1 {
-			r := rarity(term.Text)
-			rarest = max(rarest, r)
-			terms = append(terms, weightedTerm{text: term.Text, rarity: r})
+			terms = append(terms, weightedTerm{text: term.Text, rarity: rarity(term.Text)})
 		}
 	}
-	rare := 0
+	rarest, rare := 0.0, 0
 	for i := range terms {
 		t := &terms[i]
-		if t.rarity == 0 {
-			t.rarity = rarest
-		}
+		rarest = max(rarest, t.rarity)
 		if t.rarity >= common {
 			rare++
 		}
 		t.weight = t.rarity * t.rarity * math.Sqrt(float64(count[t.text]))
 	}
-	if rare >= keep {
-		terms = slices.DeleteFunc(terms, func(t weightedTerm) bool { return t.rarity < common })
+	known := terms[:0:0]
+	for _, t := range terms {
+		switch {
+		case t.rarity == 0:
+			unheard += rarest * rarest * math.Sqrt(float64(count[t.text]))
+		case rare < keep || t.rarity >= common:
+			known = append(known, t)
+		}
 	}
-	slices.SortStableFunc(terms, func(a, b weightedTerm) int { return cmp.Compare(b.weight, a.weight) })
-	return terms
+	slices.SortStableFunc(known, func(a, b weightedTerm) int { return cmp.Compare(b.weight, a.weight) })
+	return known, unheard
 }
 
 // points is 0 up to the coverage that chance gives, and all from full coverage on.
