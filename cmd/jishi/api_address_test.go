@@ -15,15 +15,14 @@ var numbers = []string{"0", "-1", "101", "1000000000", "99999999999999999999", "
 
 // refusing is which parameters refuse what is strange, by path or for all.
 var refusing = map[string][]string{
-	"/search":            {"kind", "field", "industry", "stage", "mode", "price_min", "price_max", "sort", "cursor"},
-	"/achievements":      {"scope", "cursor"},
-	"/demands":           {"scope", "cursor"},
-	"/contracts":         {"scope", "from", "to", "month", "year", "cursor"},
-	"/organizations":     {"kind", "cursor"},
-	"/turnover":          {"from", "to", "by", "basis"},
-	"/indicators":        {"year"},
-	"/imports":           {"kind", "dry_run"},
-	"/imports/id/report": {"format"},
+	"/search":              {"kind", "field", "industry", "stage", "mode", "price_min", "price_max", "sort", "cursor"},
+	"/achievements":        {"scope", "cursor"},
+	"/demands":             {"scope", "cursor"},
+	"/contracts":           {"scope", "from", "to", "month", "year", "cursor"},
+	"/organizations":       {"kind", "cursor"},
+	"/turnover":            {"from", "to", "by", "basis"},
+	"/indicators":          {"year"},
+	"/imports/{id}/report": {"format"},
 }
 
 // numeric is which of them are numbers.

@@ -102,8 +102,8 @@ func (w *apiWorld) report(id string) {
 		w.Errorf("no workbook: %.20q", book.body)
 	}
 	w.ask(bureau, "GET", "/imports/"+id+"/report?format=pdf", nil).want(422)
-	w.ask(enterprise, "GET", "/imports/"+id, nil).want(404)
-	w.ask(visitor, "GET", "/imports/"+id+"/report", nil).want(404)
+	w.ask(enterprise, "GET", "/imports/"+id, nil).want(403)
+	w.ask(visitor, "GET", "/imports/"+id+"/report", nil).want(401)
 	w.ask(bureau, "POST", "/imports/"+id+"/cancel", nil).want(404, "not_running")
 }
 
@@ -195,7 +195,7 @@ func (w *apiWorld) importStopped() {
 	var j job
 	w.ask(university, "POST", "/imports?kind=achievements", file.Bytes()).want(202).read(&j)
 	w.ask(university, "POST", "/imports?kind=achievements", []byte(goodHeader)).want(429, "import_running")
-	w.ask(enterprise, "POST", "/imports/"+j.ID+"/cancel", nil).want(404)
+	w.ask(enterprise, "POST", "/imports/"+j.ID+"/cancel", nil).want(403)
 	w.ask(university, "POST", "/imports/"+j.ID+"/cancel", nil).want(200)
 	w.eventually(10*time.Second, "stopped", func() bool {
 		w.ask(university, "GET", "/imports/"+j.ID, nil).want(200).read(&j)

@@ -74,7 +74,14 @@ func wrong(schema *openapi3.Schema) map[string]any {
 	case schema.Type.Is("boolean"):
 		return map[string]any{"a text": "true", "a number": 1, "an object": raw("{}")}
 	case schema.Type.Is("array"):
-		return map[string]any{"a text": "x", "an object": raw("{}"), "a number": 1, "texts and objects": raw(`["x",{}]`), "lists": raw(`[[[]]]`), "too many": raw("[" + strings.Repeat(`{},`, 9_999) + "{}]")}
+		one := "{}"
+		if schema.Items.Value.Type.Is("string") {
+			one = `"x"`
+		}
+		return map[string]any{
+			"a text": "x", "an object": raw("{}"), "a number": 1, "texts and objects": raw(`["x",{}]`), "lists": raw(`[[[]]]`),
+			"too many": raw("[" + strings.Repeat(one+",", 9_999) + one + "]"),
+		}
 	case schema.Type.Is("object"):
 		return map[string]any{"a text": "x", "a list": raw("[]"), "a number": 1, "what is not in it": map[string]any{canary: 1}}
 	}

@@ -35,6 +35,8 @@ func (w *apiWorld) stage() stage {
 			"title": "待扰的需求" + n, "summary": "用于检验接口。", "class": map[string]string{"field": "05"}, "modes": []string{"license"},
 			"demand_kind": "problem", "criteria": []map[string]string{{"name": "除杂率", "op": "ge", "value": "95", "unit": "%"}},
 			"budget_low_fen": 100, "budget_high_fen": 200, "min_trl": 3, "deadline": "2030-01-01", "anonymous": true,
+			"demander": "示例镁合金制品有限公司", "detail": "产线与配方", "ip_term": "归我公司", "conditions": "有中试条件",
+			"contact": map[string]any{"name": "钱经理", "phone": "13912345678", "email": "qian@example.com"},
 		}
 	})
 	s.contracts()
