@@ -10,12 +10,13 @@ import (
 
 // Problem is the body of every error answer, RFC 9457.
 type Problem struct {
-	Type      string              `json:"type"`   // always "about:blank": Code tells problems apart
-	Title     string              `json:"title"`  // the status in English words
-	Status    int                 `json:"status"` // as in the status line
-	Detail    string              `json:"detail"` // Chinese sentence for people, says what to do next
-	Code      string              `json:"code"`   // stable, for programs
-	Fields    []market.FieldError `json:"fields"` // which values were refused; empty when it is not about values
+	Type      string              `json:"type"`            // always "about:blank": Code tells problems apart
+	Title     string              `json:"title"`           // the status in English words
+	Status    int                 `json:"status"`          // as in the status line
+	Detail    string              `json:"detail"`          // Chinese sentence for people, says what to do next
+	Code      string              `json:"code"`            // stable, for programs
+	Fields    []market.FieldError `json:"fields"`          // which values were refused; empty when it is not about values
+	Other     market.ID           `json:"other,omitempty"` // the document that stands in the way, e.g. the one listed already
 	RequestID string              `json:"request_id"`
 }
 
@@ -33,7 +34,7 @@ var wireNames = map[string]string{
 func WriteProblem(c *fiber.Ctx, status int, e *market.Error) error {
 	p := Problem{
 		Type: "about:blank", Title: http.StatusText(status), Status: status,
-		Detail: e.Message, Code: e.Code,
+		Detail: e.Message, Code: e.Code, Other: e.Other,
 		RequestID: market.RequestOf(c.UserContext()).ID,
 	}
 	p.Fields = make([]market.FieldError, len(e.Fields))

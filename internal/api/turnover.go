@@ -3,11 +3,11 @@ package api
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
 	"jishi/internal/market"
+	"jishi/internal/turnover"
 )
 
 func (a *API) turnoverRoutes() []Route {
@@ -46,9 +46,9 @@ func (a *API) targets(c *fiber.Ctx) error {
 }
 
 // indicators answers GET /indicators?year: the plan's 33 values with the
-// platform's own figures of that year, the present one by default.
+// platform's own figures of that year, by default the plan's last.
 func (a *API) indicators(c *fiber.Ctx) error {
-	year := time.Now().In(market.Shanghai).Year()
+	year := turnover.PlanYear
 	if text := c.Query("year"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil {
