@@ -58,6 +58,7 @@ type Crumb struct {
 type Flash struct {
 	Kind Tone // Good, Wait, Bad or Neutral
 	Text string
+	Href string // where to look at what the text speaks of; may be empty
 }
 
 // NavAccess says which entries beyond the public ones a reader gets.

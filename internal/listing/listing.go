@@ -97,8 +97,8 @@ func (b *Book[T, P]) claimable(ctx context.Context, doc P) error {
 
 // duplicate refuses a listing whose title or patent another one holds.
 func duplicate(holder market.ID) error {
-	return &market.Error{Kind: market.Conflict, Code: "duplicate_listing",
-		Message: "已有同名且同单位、或同一专利号的发布项（编号 " + string(holder) + "），请先查看，确需重复发布请联系科技局。",
+	return &market.Error{Kind: market.Conflict, Code: "duplicate_listing", Other: holder,
+		Message: "已有同名且同单位、或同一专利号的发布项，请先查看；确需重复发布请联系科技局。",
 		Fields:  []market.FieldError{{Field: "title", Reason: "与已有发布项重复"}}}
 }
 

@@ -40,6 +40,7 @@ type Error struct {
 	Code    string // stable, snake_case, e.g. "contract_number_taken"
 	Message string // Chinese, says what to do next
 	Fields  []FieldError
+	Other   ID            // the document that stands in the way; empty when it is none
 	Retry   time.Duration // TooMany and Unavailable: how long to wait before trying again; 0 = not known
 	cause   error
 }

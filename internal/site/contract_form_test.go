@@ -84,8 +84,8 @@ func TestContractFromFormToRegister(t *testing.T) {
 	w.get("university", href).is(200).shows("镁合金板材轧制技术开发", "草稿", "120 万元", "￥1,200,000.00", "100 万元", "30 万元", "轧辊 20 万元",
 		"技术开发（委托开发）", "2026-03-01 至 2027-02-28", "分期支付", "必填的都齐了", "填报合同")
 	w.get("enterprise", href).is(200).shows("镁合金板材轧制技术开发") // tied to the platform by its name
-	w.get("rival", href).is(404)
-	w.get("", href).is(404)
+	w.get("rival", href).is(403)
+	w.get("", href).is(401)
 	edit := w.get("university", href+"/edit").is(200)
 	sent := rolling()
 	for name, want := range map[string]string{"amounts.total": "1200000", "amounts.technology": "1000000", "amounts.paid": "300000"} {

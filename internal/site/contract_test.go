@@ -66,7 +66,7 @@ func TestUnknownAndForeignContracts(t *testing.T) {
 	}{
 		{"unknown", "university", "/contracts/nothing", 404}, {"unknown to a visitor", "", "/contracts/nothing", 404},
 		{"unknown to edit", "university", "/contracts/nothing/edit", 404},
-		{"somebody else's draft", "rival", href, 403}, {"a visitor and a draft", "", href, 303},
+		{"somebody else's draft", "rival", href, 403}, {"a visitor and a draft", "", href, 401},
 		{"the other side reads", "enterprise", href, 200}, {"the other side edits", "enterprise", href + "/edit", 403},
 		{"an officer edits", "officer", href + "/edit", 403}, {"a visitor edits", "", href + "/edit", 303},
 	}
@@ -121,7 +121,7 @@ func TestContractSentBackAndForth(t *testing.T) {
 	w.act("officer", href, "cancel", "").is(422)
 	w.act("officer", href, "cancel", "双方协议解除").leads(href)
 	w.get("university", href).is(200).shows("已注销", "双方协议解除", "注销日期")
-	w.get("", href).is(404)
+	w.get("", href).is(401)
 	refused := w.fileContract("university", with(rolling(), "project", "第三份"))
 	w.act("officer", refused, "refuse", "标的不明确").leads(refused)
 	w.get("university", refused).is(200).shows("不予登记", "标的不明确")

@@ -162,7 +162,7 @@ func TestImportPageByRole(t *testing.T) {
 	w := newWorld(t)
 	href := w.upload("university", "a.csv", someContracts, "kind", "contracts", "dry_run", "yes").leads("/imports/")
 	w.finished("university", href)
-	for as, status := range map[string]int{"university": 200, "officer": 200, "rival": 404, "enterprise": 404, "": 303} {
+	for as, status := range map[string]int{"university": 200, "officer": 200, "rival": 403, "enterprise": 403, "": 303} {
 		w.get(as, href).is(status)
 		w.get(as, href+"/report/csv").is(status)
 	}

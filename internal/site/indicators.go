@@ -12,9 +12,6 @@ import (
 	"jishi/web"
 )
 
-// planYear is the year the plan's goals are set for.
-const planYear = 2025
-
 // indicatorPages shows the plan's indicators.
 type indicatorPages struct{ *Site }
 
@@ -56,11 +53,11 @@ func (r indicatorRow) Width() int { return int(min(max(r.Share, 0), 1) * 100) }
 
 // show answers with the plan's rows in its order.
 func (p indicatorPages) show(c *fiber.Ctx) error {
-	rows, err := p.Turnover.Indicators(c.UserContext(), planYear)
+	rows, err := p.Turnover.Indicators(c.UserContext(), turnover.PlanYear)
 	if err != nil {
 		return err
 	}
-	page := indicatorsPage{Base: p.base(c, "规划指标", "/indicators"), Year: planYear}
+	page := indicatorsPage{Base: p.base(c, "规划指标", "/indicators"), Year: turnover.PlanYear}
 	page.Base.Crumbs = crumbs("规划指标")
 	page.Base.Description = "科技创新“十四五”规划的 28 项指标和 5 个子项：2020 年基期、2025 年目标、最新值和进度。"
 	for _, one := range rows {
@@ -133,7 +130,7 @@ func (r *indicatorRow) progress(p *turnover.Progress) {
 
 // export answers with the plan's rows as a file.
 func (p indicatorPages) export(c *fiber.Ctx) error {
-	rows, err := p.Turnover.Indicators(c.UserContext(), planYear)
+	rows, err := p.Turnover.Indicators(c.UserContext(), turnover.PlanYear)
 	if err != nil {
 		return err
 	}

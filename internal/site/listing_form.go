@@ -69,6 +69,9 @@ func (p listingPages[T, P]) revise(c *fiber.Ctx) error {
 		return err
 	}
 	old, err := p.editable(c)
+	if market.Is(err, market.Conflict) { // it moved on while the form was open
+		return p.movedOn(c, f, err)
+	}
 	if err != nil {
 		return err
 	}
@@ -127,7 +130,8 @@ func (p listingPages[T, P]) saved(c *fiber.Ctx, f *form, doc *T) error {
 		return err
 	}
 	if err != nil {
-		return done(c, p.href(id), web.Bad, "草稿已保存，但没有提交成功："+sentence(err))
+		keepFlash(c, web.Flash{Kind: web.Bad, Text: "草稿已保存，但没有提交成功：" + sentence(err), Href: p.other(err)})
+		return c.Redirect(p.href(id), fiber.StatusSeeOther)
 	}
 	return done(c, p.href(id), web.Good, moved[market.ActSubmit])
 }

@@ -125,6 +125,18 @@ func TestStaleForm(t *testing.T) {
 	w.get("university", href).is(200).shows("后改的名称", "我写的简介")
 }
 
+// Somebody submits the draft while another member has its form open: what was
+// typed is shown again, with what may be done instead.
+func TestFormOfWhatMovedOn(t *testing.T) {
+	w := newWorld(t)
+	href := w.post("university", "/achievements", magnesium()).leads("/achievements/")
+	w.act("university", href, "submit", "").leads(href)
+	got := w.post("university", href+"/edit", with(magnesium(), "version", "1", "summary", "我写了很久的简介")).is(409).shows("待审核", "复制")
+	if got.value("summary") != "我写了很久的简介" {
+		t.Errorf("what was typed is lost: %q", got.value("summary"))
+	}
+}
+
 // A change to what is public leaves the public until it is approved again.
 func TestEditingWhatIsPublic(t *testing.T) {
 	w := newWorld(t)
@@ -139,13 +151,14 @@ func TestEditingWhatIsPublic(t *testing.T) {
 // Submitting what somebody else lists already keeps the draft and says so.
 func TestDuplicateStaysADraft(t *testing.T) {
 	w := newWorld(t)
-	w.publish("university", "/achievements", magnesium())
+	listed := w.publish("university", "/achievements", magnesium())
 	w.now = w.now.Add(5 * 60 * 1e9)
 	answer := w.post("university", "/achievements", with(magnesium(), "then", "submit"))
 	href := answer.leads("/achievements/")
 	r := httptest.NewRequest(http.MethodGet, href, nil)
 	r.AddCookie(cookieOf(t, answer, flashCookie))
-	w.send("university", r).is(200).shows("草稿已保存，但没有提交成功", "已有同名", "草稿")
+	page := w.send("university", r).is(200).shows("草稿已保存，但没有提交成功", "已有同名", "草稿")
+	page.one("a[href=" + listed + "]") // where to look at the other one
 }
 
 var hostile = []string{

@@ -26,6 +26,7 @@ type refusal struct {
 	text   string
 	note   string
 	reason string // what is wrong with the note
+	href   string // the document that stands in the way; may be empty
 }
 
 // moved says what was done, by action.
@@ -76,7 +77,7 @@ func (p listingPages[T, P]) unmoved(c *fiber.Ctx, action market.Action, f *form,
 		gaps := &form{values: p.values(doc), problems: known.Fields}
 		return p.answerForm(c, status, gaps, p.editing(doc))
 	}
-	refused := refusal{action: action, text: known.Message, note: f.text("note")}
+	refused := refusal{action: action, text: known.Message, note: f.text("note"), href: p.other(err)}
 	for _, one := range known.Fields {
 		if one.Field == "note" {
 			refused.reason = one.Reason
@@ -140,4 +141,14 @@ func ask(action market.Action, address string, version []web.Hidden, refused ref
 	}
 	confirm.Fields = []web.Field{note}
 	return confirm
+}
+
+// other is the address of the listing that stands in the way, empty when it
+// is none.
+func (p listingPages[T, P]) other(err error) string {
+	var known *market.Error
+	if errors.As(err, &known) && known.Other != "" {
+		return p.href(known.Other)
+	}
+	return ""
 }

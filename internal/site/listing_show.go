@@ -87,7 +87,7 @@ func (p listingPages[T, P]) page(c *fiber.Ctx, status int, doc *T, refused refus
 	page.Base.Description = market.Clip(shared.Summary, 120)
 	page.Base.Crumbs = crumbs(shared.Title, p.list())
 	if refused.text != "" {
-		page.Base.Flash = &web.Flash{Kind: web.Bad, Text: refused.text}
+		page.Base.Flash = &web.Flash{Kind: web.Bad, Text: refused.text, Href: refused.href}
 	}
 	if place := market.DivisionName(shared.Class.Division); place != "" {
 		page.Lead = append(page.Lead, place)

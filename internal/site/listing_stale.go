@@ -22,12 +22,29 @@ type change struct {
 // form it would be stored in.
 func (p listingPages[T, P]) stale(c *fiber.Ctx, f *form, typed *T, err error) error {
 	doc, opened := p.editable(c)
+	if market.Is(opened, market.Conflict) {
+		return p.movedOn(c, f, opened)
+	}
 	if opened != nil {
 		return opened
 	}
 	page := p.editing(doc)
 	page.Stale = sentence(err)
 	page.Changes = changes(p.groups(&form{values: p.values(doc)}), p.groups(&form{values: p.values(typed)}))
+	return p.answerForm(c, fiber.StatusConflict, f, page)
+}
+
+// movedOn shows what was typed after the listing came into a state in which
+// nobody may revise it, say by a colleague who submitted it: the words can be
+// kept, and what may be done is said.
+func (p listingPages[T, P]) movedOn(c *fiber.Ctx, f *form, err error) error {
+	doc, shown := p.book.Show(c.UserContext(), actor(c), id(c))
+	if shown != nil {
+		return shown
+	}
+	page := p.editing(doc)
+	page.Stale = sentence(err) + "下面是您刚才填写的内容，需要的请先复制保存。"
+	page.Changes = changes(p.groups(&form{values: p.values(doc)}), p.groups(&form{values: p.values(p.read(f))}))
 	return p.answerForm(c, fiber.StatusConflict, f, page)
 }
 

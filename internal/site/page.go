@@ -44,7 +44,7 @@ const (
 )
 
 func keepFlash(c *fiber.Ctx, f web.Flash) {
-	setFlash(c, base64.RawURLEncoding.EncodeToString([]byte(string(f.Kind)+"\n"+f.Text)), flashSeconds)
+	setFlash(c, base64.RawURLEncoding.EncodeToString([]byte(string(f.Kind)+"\n"+f.Href+"\n"+f.Text)), flashSeconds)
 }
 
 // takeFlash returns the message once; nil when there is none.
@@ -58,8 +58,12 @@ func takeFlash(c *fiber.Ctx) *web.Flash {
 	if err != nil || len(raw) > maxFlash {
 		return nil
 	}
-	kind, message, _ := strings.Cut(string(raw), "\n")
-	return &web.Flash{Kind: web.Tone(kind), Text: strings.ToValidUTF8(message, "")}
+	kind, rest, _ := strings.Cut(string(raw), "\n")
+	href, message, _ := strings.Cut(rest, "\n")
+	if !strings.HasPrefix(href, "/") || strings.HasPrefix(href, "//") {
+		href = "" // only ever ours, but the cookie is the browser's
+	}
+	return &web.Flash{Kind: web.Tone(kind), Text: strings.ToValidUTF8(message, ""), Href: href}
 }
 
 func setFlash(c *fiber.Ctx, value string, seconds int) {

@@ -19,6 +19,9 @@ var IndicatorSpec = store.Spec{Name: "indicators", Indexes: []store.Index{{"orde
 // does, we take 合同成交额 of the calendar year.
 const contractRow = "23"
 
+// PlanYear is the year the plan's goals are set for.
+const PlanYear = 2025
+
 // The years a figure may be asked for.
 const (
 	firstYear = 1985
