@@ -51,7 +51,7 @@ func (s stage) bodies() []attempt {
 			}
 		}
 		if !wr.bare {
-			all = append(all, attempt{what: "nothing", as: wr.as, method: wr.method, path: wr.path, body: "", header: header, statuses: []int{400}})
+			all = append(all, attempt{what: "nothing", as: wr.as, method: wr.method, path: wr.path, body: "", header: header, statuses: []int{400, 422}})
 		}
 	}
 	return all
