@@ -166,10 +166,8 @@ func noted(act func(context.Context, market.Actor, market.ID, int64, string) (*m
 		var in struct {
 			Note string `json:"note"`
 		}
-		if len(c.Request().Body()) > 0 { // without one the use case names what is missing
-			if err := decode(c, &in); err != nil {
-				return err
-			}
+		if err := decodeOptional(c, &in); err != nil { // without a body the use case names what is missing
+			return err
 		}
 		doc, err := act(c.UserContext(), actor(c), id(c), version, in.Note)
 		if err != nil {
