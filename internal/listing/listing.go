@@ -28,13 +28,18 @@ var indexes = []store.Index{
 type Kind[T any] interface {
 	*T
 	store.Document
-	Kind() market.ListingKind
+	Item[T]
+}
+
+// Item is what a Book asks of a listing.
+type Item[T any] interface {
 	Shared() *market.Listing
 	// Check normalises and returns Invalid naming every broken field; strict
 	// adds what submitting needs.
 	Check(strict bool) error
 	// ClaimKeys returns the names no other live listing may hold.
 	ClaimKeys() []string
+	// Masked returns a copy without what the flags withhold.
 	Masked(detail, contact bool) *T
 }
 

@@ -128,9 +128,6 @@ func (a *Achievement) ClaimKeys() []string {
 	return keys
 }
 
-// Kind returns KindAchievement.
-func (a *Achievement) Kind() ListingKind { return KindAchievement }
-
 // Shared returns the part common to listings.
 func (a *Achievement) Shared() *Listing { return &a.Listing }
 

@@ -67,9 +67,6 @@ func (d *Demand) ClaimKeys() []string {
 	return []string{titleKey("demand", d.Title, d.Demander, d.Summary)}
 }
 
-// Kind returns KindDemand.
-func (d *Demand) Kind() ListingKind { return KindDemand }
-
 // Shared returns the part common to listings.
 func (d *Demand) Shared() *Listing { return &d.Listing }
 

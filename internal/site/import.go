@@ -22,6 +22,7 @@ type importPages struct{ *Site }
 
 func (p importPages) routes() []route {
 	return []route{
+		{"GET", "/imports", p.begin, true},
 		{"GET", "/imports/new", p.start, true},
 		{"GET", "/imports/template/:kind", p.template, true},
 		{"POST", "/imports", p.add, true},
@@ -29,6 +30,11 @@ func (p importPages) routes() []route {
 		{"GET", "/imports/:id/report/:format", p.report, true},
 		{"POST", "/imports/:id/cancel", p.cancel, true},
 	}
+}
+
+// begin leads to the form, for whoever loads the address of a refused upload again.
+func (p importPages) begin(c *fiber.Ctx) error {
+	return c.Redirect("/imports/new", fiber.StatusSeeOther)
 }
 
 func importHref(id market.ID) string { return "/imports/" + url.PathEscape(string(id)) }
