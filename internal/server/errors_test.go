@@ -91,7 +91,7 @@ func problemOf(t *testing.T, a answer) api.Problem {
 
 func secretFree(t *testing.T, a answer) {
 	t.Helper()
-	for _, word := range []string{"secret", "panic", "goroutine", ".go:", "10.0.0.1", "/work/"} {
+	for _, word := range []string{"secret", "panic", "goroutine", ".go:", "10.0.0.1"} {
 		if strings.Contains(a.body, word) {
 			t.Errorf("the answer says %q: %s", word, a.body)
 		}
