@@ -62,7 +62,7 @@ func hitOf(found listing.Found) hit {
 	shared := found.Shared()
 	h := hit{
 		ID: found.ID(), Kind: found.Kind, Title: shared.Title, Summary: shared.Summary, Class: shared.Class, Demo: shared.Demo,
-		Score: found.Score, Highlights: map[string][]market.Span{"title": found.Title, "summary": found.Summary},
+		Score: found.Score, Highlights: map[string][]market.Span{"title": spans(found.Title), "summary": spans(found.Summary)},
 	}
 	if found.Demand != nil {
 		h.Holder = found.Demand.Demander
@@ -70,4 +70,12 @@ func hitOf(found listing.Found) hit {
 		h.Holder = found.Achievement.Holder
 	}
 	return h
+}
+
+// spans is a list also when nothing is marked.
+func spans(marked []market.Span) []market.Span {
+	if marked == nil {
+		return []market.Span{}
+	}
+	return marked
 }
