@@ -135,8 +135,8 @@ func (c *Contract) Parties() []ID {
 	return ids
 }
 
-// Masked returns what anyone may see of a registered contract: classes,
-// amounts and month, but no names, numbers or people.
+// Masked returns what anyone may see of a registered contract: classes, dates,
+// amounts and regions, but no names, numbers or people.
 func (c *Contract) Masked() *Contract {
 	m := *c
 	m.Project, m.Sellers, m.Buyers = "", maskParties(c.Sellers), maskParties(c.Buyers)
