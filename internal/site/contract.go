@@ -12,7 +12,7 @@ import (
 type contractPages struct{ *Site }
 
 func (p contractPages) routes() []route {
-	lists, forms := contractLists{p.Site}, contractForms{p}
+	lists, forms := contractLists(p), contractForms{p}
 	return []route{
 		{"GET", "/contracts", lists.list, false},
 		{"GET", "/contracts/export/:format", lists.export, true},
