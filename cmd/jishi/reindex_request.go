@@ -15,16 +15,17 @@ import (
 )
 
 const (
-	lookEvery   = time.Second      // how often a serving process looks for a request
-	beginWithin = 60 * time.Second // how long a request waits for somebody to begin
+	lookEvery = time.Second      // how often a serving process looks for a request
+	patience  = 60 * time.Second // how long a request waits for somebody to begin
 )
 
 // reindexRequests is how operators ask the process that serves from a data
 // folder to rebuild its index. Of many processes on one store each has a
 // folder, and so requests, of its own.
 type reindexRequests struct {
-	docs store.Collection[operatorSignal]
-	id   market.ID
+	docs     store.Collection[operatorSignal]
+	id       market.ID
+	patience time.Duration
 }
 
 // reindexRequests returns the requests of the settings' data folder, which a
@@ -38,7 +39,7 @@ func (h *house) reindexRequests(c config) (reindexRequests, error) {
 	if err != nil {
 		return reindexRequests{}, failed("读 "+path, err)
 	}
-	return reindexRequests{docs: h.docs.signals, id: "reindex." + market.ID(name)}, nil
+	return reindexRequests{docs: h.docs.signals, id: "reindex." + market.ID(name), patience: patience}, nil
 }
 
 // await asks and waits for the answer. When the process that has the index
@@ -60,8 +61,8 @@ func (r reindexRequests) await(ctx context.Context, dir string) (*search.Index, 
 			return nil, "", err
 		}
 		switch {
-		case now.Answered.Before(asked) && !now.Begun.After(now.Answered) && time.Since(asked) > beginWithin:
-			return nil, "", fmt.Errorf("占用索引的进程 %.0f 秒内没有回应。若它也在重建索引，请等它完成后再试；否则请检查服务", beginWithin.Seconds())
+		case now.Answered.Before(asked) && !now.Begun.After(now.Answered) && time.Since(asked) > r.patience:
+			return nil, "", fmt.Errorf("占用索引的进程 %.0f 秒内没有回应。若它也在重建索引，请等它完成后再试；否则请检查服务", r.patience.Seconds())
 		case now.Answered.Before(asked):
 		case now.Failed:
 			return nil, "", errors.New(now.Result)
