@@ -50,7 +50,7 @@ func importFile(ctx context.Context, c *cli.Command) error {
 		return errors.Join(err, report.Close())
 	}
 	defer h.close()
-	job := &market.ImportJob{Meta: market.Meta{ID: newID()}, Kind: kind, File: filepath.Base(path), DryRun: c.Bool("dry-run")}
+	job := &market.ImportJob{Kind: kind, File: filepath.Base(path), DryRun: c.Bool("dry-run")}
 	started := time.Now()
 	err = h.bring(ctx, c.String("org"), job, rows)
 	if err == nil || job.Done > 0 {
@@ -75,6 +75,9 @@ func openRows(path string) (exchange.Rows, error) {
 	info, err := file.Stat()
 	if err != nil {
 		return nil, errors.Join(failed("打开文件 "+path, err), file.Close())
+	}
+	if !info.Mode().IsRegular() { // rows are read from more than one place at a time, which a pipe cannot give
+		return nil, errors.Join(errors.New(path+" 不是普通文件"), file.Close())
 	}
 	rows, err := exchange.Open(file, info.Size())
 	if err != nil {
@@ -106,7 +109,6 @@ func (h *house) bring(ctx context.Context, org string, job *market.ImportJob, ro
 	if err != nil {
 		return err
 	}
-	job.Owner, job.By = by.Org, by.User
 	bar := progressbar.NewOptions(rows.Total(), progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("导入"),
 		progressbar.OptionSetVisibility(isTerminal(os.Stderr)),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(200*time.Millisecond), progressbar.OptionClearOnFinish())

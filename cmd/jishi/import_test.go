@@ -139,7 +139,8 @@ func TestImportRefuses(t *testing.T) {
 		words []string
 	}{
 		{"no such file", []string{"achievements", good + "x"}, false, []string{good + "x", "没有这个文件"}},
-		{"a folder", []string{"achievements", t.TempDir()}, false, []string{"目录"}},
+		{"a folder", []string{"achievements", t.TempDir()}, false, []string{"不是普通文件"}},
+		{"a device", []string{"achievements", os.DevNull}, false, []string{os.DevNull, "不是普通文件"}},
 		{"empty file", []string{"achievements", file(t, "empty.csv", nil)}, false, []string{"文件是空的"}},
 		{"no table", []string{"achievements", file(t, "picture.png", []byte("\x89PNG\r\n\x1a\n\x00\x00"))}, false, []string{"不是表格文件"}},
 		{"broken workbook", []string{"achievements", file(t, "cut.xlsx", asXLSX(t, tables[1].rows)[:900])}, false, []string{"损坏"}},
