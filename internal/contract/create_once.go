@@ -2,8 +2,6 @@ package contract
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
@@ -18,19 +16,14 @@ func (s *Service) CreateOnce(ctx context.Context, by market.Actor, entry *market
 	if key == "" {
 		return s.Create(ctx, by, entry)
 	}
-	if err := market.Permit(by, market.ActCreateContract); err != nil {
-		return nil, err
+	id := market.KeyedID(by.User, "form/"+key)
+	made, err := s.createAs(ctx, by, entry, id)
+	if !store.IsTaken(err) {
+		return made, err
 	}
-	sum := sha256.Sum256([]byte(string(by.User) + "/" + key))
-	id := market.ID("form-" + hex.EncodeToString(sum[:16]))
 	c := s.begin(by, entry, id, string(id))
 	if err := c.CheckDraft(s.today()); err != nil {
 		return nil, err
-	}
-	s.opening(by, c, "")
-	err := s.contracts.Insert(ctx, c)
-	if !store.IsTaken(err) {
-		return c, err
 	}
 	stored, err := s.contracts.Get(ctx, id)
 	if err != nil || len(differing(stored, c)) == 0 {
