@@ -13,6 +13,7 @@ import (
 	"jishi/internal/contract"
 	"jishi/internal/listing"
 	"jishi/internal/market"
+	"jishi/internal/signin"
 	"jishi/internal/store"
 	"jishi/internal/store/mongodb"
 	"jishi/internal/store/sqlite"
@@ -27,6 +28,7 @@ type house struct {
 	achievements *listing.Achievements
 	demands      *listing.Demands
 	accounts     *account.Service
+	passwords    *signin.Passwords
 	contracts    *contract.Service
 }
 
@@ -37,6 +39,8 @@ type collections struct {
 	contracts    store.Collection[market.Contract]
 	orgs         store.Collection[market.Organization]
 	users        store.Collection[market.User]
+	links        store.Collection[market.MemberLink]
+	tickets      store.Collection[market.Ticket]
 	sessions     store.Collection[market.Session]
 	targets      store.Collection[market.Target]
 	indicators   store.Collection[market.Indicator]
@@ -86,8 +90,11 @@ func (h *house) build(ctx context.Context) error {
 	h.achievements = listing.NewAchievements(h.docs.achievements, h.claims, time.Now, newID)
 	h.demands = listing.NewDemands(h.docs.demands, h.claims, time.Now, newID)
 	h.contracts = contract.New(h.docs.contracts, h.claims, time.Now, newID)
-	h.accounts, err = account.New(h.docs.orgs, h.docs.users, account.WeakestHash, time.Now, newID)
-	return err
+	if h.passwords, err = signin.NewPasswords(signin.WeakestHash); err != nil {
+		return err
+	}
+	h.accounts = account.New(account.Stores{Organizations: h.docs.orgs, Users: h.docs.users, Links: h.docs.links}, h.passwords, time.Now, newID)
+	return nil
 }
 
 // open opens every collection; all failures are told.
@@ -98,7 +105,9 @@ func (d *collections) open(ctx context.Context, engine store.Engine) error {
 		open(ctx, engine, contract.Spec, &d.contracts),
 		open(ctx, engine, account.OrganizationSpec, &d.orgs),
 		open(ctx, engine, account.UserSpec, &d.users),
-		open(ctx, engine, account.SessionSpec, &d.sessions),
+		open(ctx, engine, account.MemberLinkSpec, &d.links),
+		open(ctx, engine, account.TicketSpec, &d.tickets),
+		open(ctx, engine, signin.SessionSpec, &d.sessions),
 		open(ctx, engine, turnover.TargetSpec, &d.targets),
 		open(ctx, engine, turnover.IndicatorSpec, &d.indicators),
 		open(ctx, engine, importSpec, &d.imports),

@@ -76,7 +76,7 @@ func (h *house) employer(ctx context.Context, n account.NewUser, name, kind stri
 	if _, bad := market.ParseCreditCode(name); bad == nil || kind == "" {
 		return nil, fmt.Errorf("没有登记过单位 %s。请核对；要新建，请给出单位名称并加 --org-kind，类型有 %s", name, codes(market.OrganizationKinds))
 	}
-	if err := account.CheckNewUser(n); err != nil {
+	if err := h.accounts.CheckNewUser(n); err != nil {
 		return nil, err
 	}
 	return h.accounts.CreateOrganization(ctx, market.System, &market.Organization{Name: name, Kind: kind})

@@ -4,11 +4,11 @@ import (
 	"context"
 	"time"
 
-	"jishi/internal/account"
 	"jishi/internal/api"
 	"jishi/internal/listing"
 	"jishi/internal/matching"
 	"jishi/internal/server"
+	"jishi/internal/signin"
 	"jishi/internal/site"
 	"jishi/search"
 	"jishi/web"
@@ -42,20 +42,21 @@ func (s *serving) server(ctx context.Context) (*server.Server, error) {
 }
 
 // sessions signs people in with tokens under the configured key.
-func (s *serving) sessions() (*account.Sessions, error) {
+func (s *serving) sessions() (*signin.Sessions, error) {
 	secret, err := readSecret(s.cfg)
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := account.NewTokens(account.Key{ID: "1", Secret: secret}, nil, time.Now)
+	tokens, err := signin.NewTokens(signin.Key{ID: "1", Secret: secret}, nil, time.Now)
 	if err != nil {
 		return nil, err
 	}
-	return account.NewSessions(s.accounts, s.docs.sessions, tokens), nil
+	stores := signin.Stores{Users: s.docs.users, Organizations: s.docs.orgs, Sessions: s.docs.sessions}
+	return signin.NewSessions(stores, s.passwords, tokens, time.Now, newID), nil
 }
 
 // actions is what the API calls.
-func (s *serving) actions(sessions *account.Sessions) api.Config {
+func (s *serving) actions(sessions *signin.Sessions) api.Config {
 	return api.Config{
 		Sessions: sessions, Accounts: s.accounts, Contracts: s.contracts,
 		Achievements: s.achievements, Demands: s.demands,

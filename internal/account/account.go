@@ -1,11 +1,10 @@
-// Package account keeps organizations and users, signs people in and knows
-// from a token who acts.
+// Package account keeps organizations and the people who are members of them:
+// who they are, who checked them, who may act for whom.
 package account
 
 import (
+	"context"
 	"time"
-
-	"github.com/alexedwards/argon2id"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
@@ -14,36 +13,46 @@ import (
 // OrganizationSpec declares the collection of organizations.
 var OrganizationSpec = store.Spec{Name: "organizations", Unique: []string{"key"}, Indexes: []store.Index{
 	{"name"}, {"kind", "name"}, // everything, for officers
-	{"verified", "name"}, {"verified", "kind", "name"}, // the public directory
-	{"code"}, // one organization by its credit code
+	{"state", "name"}, {"state", "kind", "name"}, // the public directory
+	{"state", store.FieldChanged}, // what waits for the bureau, longest first
+	{"code"},                      // one organization by its credit code
 }}
 
 // UserSpec declares the collection of users.
-var UserSpec = store.Spec{Name: "users", Unique: []string{"login"}, Indexes: []store.Index{{"org", "login"}}}
+var UserSpec = store.Spec{Name: "users", Unique: []string{"login"}}
 
-// SessionSpec declares the collection of sign-ins.
-var SessionSpec = store.Spec{Name: "sessions"}
+// MemberLinkSpec declares the collection that finds members by organization.
+var MemberLinkSpec = store.Spec{Name: "member_links", Indexes: []store.Index{{"org", "user"}, {"state", store.FieldChanged}}}
+
+// TicketSpec declares the collection of one-time links.
+var TicketSpec = store.Spec{Name: "tickets", Indexes: []store.Index{{"org", store.FieldChanged}}}
+
+// Passwords judges and hashes new passwords; *signin.Passwords does.
+type Passwords interface {
+	// Problem returns what is wrong with a new password for login, in Chinese,
+	// or "" when nothing is.
+	Problem(login, password string) string
+	Hash(ctx context.Context, password string) (string, error)
+}
+
+// Stores is the collections of the service.
+type Stores struct {
+	Organizations store.Collection[market.Organization]
+	Users         store.Collection[market.User]
+	Links         store.Collection[market.MemberLink]
+}
 
 // Service is the book of organizations and users. Safe for concurrent use.
 type Service struct {
-	orgs     store.Collection[market.Organization]
-	users    store.Collection[market.User]
-	hasher   *hasher
-	attempts *attempts
-	now      func() time.Time
-	newID    func() market.ID
+	orgs      store.Collection[market.Organization]
+	users     store.Collection[market.User]
+	links     store.Collection[market.MemberLink]
+	passwords Passwords
+	now       func() time.Time
+	newID     func() market.ID
 }
 
-// New returns the service. hash is how passwords are hashed from now on;
-// hashes made with other parameters stay good and are renewed at sign-in. It
-// refuses parameters weaker than WeakestHash.
-func New(
-	orgs store.Collection[market.Organization], users store.Collection[market.User],
-	hash argon2id.Params, now func() time.Time, newID func() market.ID,
-) (*Service, error) {
-	hasher, err := newHasher(hash)
-	if err != nil {
-		return nil, err
-	}
-	return &Service{orgs: orgs, users: users, hasher: hasher, attempts: newAttempts(), now: now, newID: newID}, nil
+// New returns the service.
+func New(stores Stores, passwords Passwords, now func() time.Time, newID func() market.ID) *Service {
+	return &Service{orgs: stores.Organizations, users: stores.Users, links: stores.Links, passwords: passwords, now: now, newID: newID}
 }

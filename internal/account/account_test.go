@@ -1,8 +1,6 @@
 package account
 
 import (
-	"bytes"
-	"context"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -11,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"jishi/internal/market"
+	"jishi/internal/signin"
 	"jishi/internal/store"
 	"jishi/internal/store/sqlite"
 )
@@ -38,15 +37,11 @@ func (c *clock) pass(d time.Duration) {
 // house is the package's services over a fresh store.
 type house struct {
 	*Service
-	sessions *Sessions
-	tokens   *Tokens
-	clock    *clock
-	org      *market.Organization
+	clock *clock
+	org   *market.Organization
 }
 
 const goodPassword = "Qingshan-2026-hu"
-
-var testKey = Key{ID: "k1", Secret: bytes.Repeat([]byte{7}, 32)}
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
@@ -62,14 +57,14 @@ func newHouse(t *testing.T) *house {
 		}
 	})
 	newID := func() market.ID { return market.ID(uuid.Must(uuid.NewV7()).String()) }
-	h.Service, err = New(open[market.Organization](t, engine, OrganizationSpec), open[market.User](t, engine, UserSpec), WeakestHash, h.clock.now, newID)
+	passwords, err := signin.NewPasswords(signin.WeakestHash)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h.tokens, err = NewTokens(testKey, nil, h.clock.now); err != nil {
-		t.Fatal(err)
-	}
-	h.sessions = NewSessions(h.Service, open[market.Session](t, engine, SessionSpec), h.tokens)
+	h.Service = New(Stores{
+		Organizations: open[market.Organization](t, engine, OrganizationSpec), Users: open[market.User](t, engine, UserSpec),
+		Links: open[market.MemberLink](t, engine, MemberLinkSpec),
+	}, passwords, h.clock.now, newID)
 	h.org, err = h.CreateOrganization(ctx, market.System, &market.Organization{Name: "示例大学", Kind: "university"})
 	if err != nil {
 		t.Fatal(err)
@@ -99,11 +94,6 @@ func (h *house) user(t *testing.T, login string) *market.User {
 		t.Fatal(err)
 	}
 	return u
-}
-
-// from is a context of a request from an address.
-func from(t *testing.T, address string) context.Context {
-	return market.WithRequest(t.Context(), market.Request{ID: "test", Address: address})
 }
 
 // fieldsOf returns the fields an error names.

@@ -2,15 +2,14 @@ package account
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"regexp"
-	"strings"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
 )
-
-const maxLogin = 100 // characters
 
 var loginForm = regexp.MustCompile(`^[^\s@<>"',;\\/]{1,64}@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)*$`)
 
@@ -30,19 +29,20 @@ func (s *Service) CreateUser(ctx context.Context, by market.Actor, n NewUser) (*
 	if err := market.Permit(by, market.ActManageUsers); err != nil {
 		return nil, err
 	}
-	user := &market.User{
-		Meta:  market.Meta{ID: s.newID()},
-		Login: foldLogin(n.Login), Name: market.Fold(n.Name), Org: n.Org, Roles: n.Roles,
-		History: []market.Event{market.NextEvent(nil, by, s.now(), market.ActManageUsers, "", "", "")},
-	}
+	user := s.newUser(n)
+	user.ID = s.newID()
+	user.History = []market.Event{market.NextEvent(nil, by, s.now(), market.ActManageUsers, "", "", "")}
 	if err := s.checkUser(ctx, user, n.Password); err != nil {
 		return nil, err
 	}
-	hash, err := s.hasher.create(ctx, n.Password)
+	hash, err := s.passwords.Hash(ctx, n.Password)
 	if err != nil {
 		return nil, err
 	}
-	user.PasswordHash = hash
+	user.PasswordHash, user.PasswordAt = hash, s.now().UTC()
+	if err := s.link(ctx, user.ID, n.Org, market.MemberActive); err != nil {
+		return nil, err
+	}
 	err = s.users.Insert(ctx, user)
 	if store.IsTaken(err) {
 		return nil, &market.Error{Kind: market.Conflict, Code: "login_taken", Message: "这个登录名已被使用，请换一个。",
@@ -56,7 +56,7 @@ func (s *Service) CreateUser(ctx context.Context, by market.Actor, n NewUser) (*
 
 // checkUser collects what is wrong with a new user.
 func (s *Service) checkUser(ctx context.Context, user *market.User, password string) error {
-	p := userProblems(user, password)
+	p := s.userProblems(user, password)
 	_, err := s.orgs.Get(ctx, user.Org)
 	if err != nil && !market.Is(err, market.NotFound) {
 		return err
@@ -67,23 +67,42 @@ func (s *Service) checkUser(ctx context.Context, user *market.User, password str
 
 // CheckNewUser returns Invalid with every broken field of a new user but its
 // organization, which may not be there yet.
-func CheckNewUser(n NewUser) error {
-	p := userProblems(&market.User{Login: foldLogin(n.Login), Name: market.Fold(n.Name), Roles: n.Roles}, n.Password)
+func (s *Service) CheckNewUser(n NewUser) error {
+	p := s.userProblems(s.newUser(n), n.Password)
 	return p.Err()
 }
 
-func userProblems(user *market.User, password string) market.Problems {
+// newUser is the user n describes, an active member of one organization.
+func (s *Service) newUser(n NewUser) *market.User {
+	return &market.User{
+		Login: market.FoldLogin(n.Login), Name: market.Fold(n.Name), Org: n.Org,
+		Memberships: []market.Membership{{Org: n.Org, Roles: n.Roles, State: market.MemberActive, Since: s.now().UTC()}},
+	}
+}
+
+// link notes that a user has to do with an organization, before the user's
+// own document says so: a link to nothing does no harm, a member without one
+// would not be found.
+func (s *Service) link(ctx context.Context, user, org market.ID, state market.MembershipState) error {
+	sum := sha256.Sum256([]byte(user + "/" + org))
+	err := s.links.Insert(ctx, &market.MemberLink{
+		Meta: market.Meta{ID: market.ID("ml-" + hex.EncodeToString(sum[:16]))}, Org: org, User: user, State: state,
+	})
+	if store.IsTaken(err) {
+		return nil
+	}
+	return err
+}
+
+func (s *Service) userProblems(user *market.User, password string) market.Problems {
 	var p market.Problems
 	var broken *market.Error
 	if errors.As(user.Check(), &broken) {
 		p = broken.Fields
 	}
 	p.Check(user.Login == "" || loginForm.MatchString(user.Login), "login", "应为电子邮箱，或 name@place 的样子")
-	if reason := passwordProblem(user.Login, password); reason != "" {
+	if reason := s.passwords.Problem(user.Login, password); reason != "" {
 		p.Add("password", reason)
 	}
 	return p
 }
-
-// foldLogin brings a login to the form it is stored in.
-func foldLogin(login string) string { return strings.ToLower(market.Fold(login)) }

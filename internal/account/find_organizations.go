@@ -29,7 +29,7 @@ func (s *Service) FindOrganizations(ctx context.Context, by market.Actor, f Orga
 	}
 	q := store.Query{Sort: "name", After: f.After, Limit: f.Limit}
 	if !market.May(by, market.ActManageOrganizations) {
-		q.Equal = append(q.Equal, store.Equal{Field: "verified", Value: true})
+		q.Equal = append(q.Equal, store.Equal{Field: "state", Value: string(market.OrgVerified)})
 	}
 	if f.Kind != "" {
 		q.Equal = append(q.Equal, store.Equal{Field: "kind", Value: f.Kind})

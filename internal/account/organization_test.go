@@ -35,7 +35,7 @@ func TestCreateOrganization(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			org, err := h.CreateOrganization(t.Context(), tt.by, &tt.org)
 			if tt.kind < 0 {
-				if err != nil || !org.Verified || len(org.History) != 1 || org.Version != 1 {
+				if err != nil || !org.Verified() || len(org.History) != 1 || org.Version != 1 {
 					t.Fatalf("got %+v, %v", org, err)
 				}
 				return
@@ -180,7 +180,7 @@ func hide(t *testing.T, h *house, name string) *market.Organization {
 	if err != nil {
 		t.Fatal(err)
 	}
-	org.Verified = false
+	org.State = market.OrgPending
 	if err := h.orgs.Update(t.Context(), org); err != nil {
 		t.Fatal(err)
 	}

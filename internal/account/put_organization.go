@@ -49,7 +49,7 @@ func (s *Service) PutOrganization(ctx context.Context, by market.Actor, doc *mar
 func (s *Service) replaceOrganization(ctx context.Context, by market.Actor, old, org *market.Organization, dryRun bool) (market.Outcome, error) {
 	now := *old
 	now.Name = org.Name
-	now.Verified = true
+	now.State = market.OrgVerified
 	fill(&now.Code, org.Code)
 	fill(&now.Kind, org.Kind)
 	fill(&now.Category, org.Category)
@@ -77,7 +77,7 @@ func fill(field *string, value string) {
 
 // sameOrganization compares what an import can write.
 func sameOrganization(a, b *market.Organization) bool {
-	return a.Name == b.Name && a.Verified == b.Verified && a.Code == b.Code && a.Kind == b.Kind &&
+	return a.Name == b.Name && a.State == b.State && a.Code == b.Code && a.Kind == b.Kind &&
 		a.Category == b.Category && a.Division == b.Division && a.Summary == b.Summary && a.Contact == b.Contact
 }
 

@@ -16,10 +16,10 @@ func (s *Service) Organization(ctx context.Context, by market.Actor, id market.I
 		return nil, err
 	}
 	own, manages := by.ActsFor(org.ID), market.May(by, market.ActManageOrganizations)
-	if !org.Verified && !own && !manages {
+	if !org.Verified() && !own && !manages {
 		return nil, market.Permit(by, market.ActManageOrganizations)
 	}
-	if !own && !(by.Verified && market.May(by, market.ActReadContact, org.ID)) {
+	if !own && !market.May(by, market.ActReadContact, org.ID) {
 		org.Contact = market.Contact{}
 	}
 	if !own && !manages {

@@ -16,6 +16,7 @@ import (
 
 	"jishi/internal/account"
 	"jishi/internal/market"
+	"jishi/internal/signin"
 	"jishi/internal/store"
 	"jishi/internal/store/sqlite"
 )
@@ -35,14 +36,17 @@ func newAccounts(t *testing.T) call {
 	must(t, err)
 	users, err := store.Open[market.User](t.Context(), engine, account.UserSpec)
 	must(t, err)
-	sessions, err := store.Open[market.Session](t.Context(), engine, account.SessionSpec)
+	sessions, err := store.Open[market.Session](t.Context(), engine, signin.SessionSpec)
 	must(t, err)
 	newID := func() market.ID { return market.ID(uuid.Must(uuid.NewV7()).String()) }
-	accounts, err := account.New(orgs, users, account.WeakestHash, time.Now, newID)
+	links, err := store.Open[market.MemberLink](t.Context(), engine, account.MemberLinkSpec)
 	must(t, err)
-	tokens, err := account.NewTokens(account.Key{ID: "k", Secret: bytes.Repeat([]byte{1}, 32)}, nil, time.Now)
+	passwords, err := signin.NewPasswords(signin.WeakestHash)
 	must(t, err)
-	actions := New(Config{Accounts: accounts, Sessions: account.NewSessions(accounts, sessions, tokens)})
+	accounts := account.New(account.Stores{Organizations: orgs, Users: users, Links: links}, passwords, time.Now, newID)
+	tokens, err := signin.NewTokens(signin.Key{ID: "k", Secret: bytes.Repeat([]byte{1}, 32)}, nil, time.Now)
+	must(t, err)
+	actions := New(Config{Accounts: accounts, Sessions: signin.NewSessions(signin.Stores{Users: users, Organizations: orgs, Sessions: sessions}, passwords, tokens, time.Now, newID)})
 	return func(t *testing.T, by market.Actor, method, path, body string, header ...string) (int, map[string]string, string) {
 		t.Helper()
 		app := fiber.New(fiber.Config{Immutable: true, ErrorHandler: func(c *fiber.Ctx, err error) error {

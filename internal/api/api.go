@@ -14,6 +14,7 @@ import (
 	"jishi/internal/exchange"
 	"jishi/internal/listing"
 	"jishi/internal/market"
+	"jishi/internal/signin"
 	"jishi/internal/turnover"
 )
 
@@ -23,7 +24,7 @@ const ActorKey = "actor"
 
 // Config is the services behind the actions. Every one must be there.
 type Config struct {
-	Sessions     *account.Sessions
+	Sessions     *signin.Sessions
 	Accounts     *account.Service
 	Achievements *listing.Achievements
 	Demands      *listing.Demands

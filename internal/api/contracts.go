@@ -32,15 +32,15 @@ func (in contractInput) read(meta market.Meta) *market.Contract {
 
 func (a *API) contractRoutes() []Route {
 	return []Route{
-		{"GET", "/contracts", a.listContracts},
-		{"POST", "/contracts", a.createContract},
-		{"GET", "/contracts/:id", a.showContract},
-		{"PUT", "/contracts/:id", a.reviseContract},
-		{"POST", "/contracts/:id/submit", a.submitContract},
-		{"POST", "/contracts/:id/register", a.registerContract},
-		{"POST", "/contracts/:id/return", noted(a.Contracts.Return)},
-		{"POST", "/contracts/:id/refuse", noted(a.Contracts.Refuse)},
-		{"POST", "/contracts/:id/cancel", noted(a.Contracts.Cancel)},
+		{"GET", "/contracts", a.listContracts, market.ActPublic},
+		{"POST", "/contracts", a.createContract, market.ActCreateContract},
+		{"GET", "/contracts/:id", a.showContract, market.ActPublic},
+		{"PUT", "/contracts/:id", a.reviseContract, market.ActReviseContract},
+		{"POST", "/contracts/:id/submit", a.submitContract, market.ActSubmitContract},
+		{"POST", "/contracts/:id/register", a.registerContract, market.ActRegister},
+		{"POST", "/contracts/:id/return", noted(a.Contracts.Return), market.ActReturnContract},
+		{"POST", "/contracts/:id/refuse", noted(a.Contracts.Refuse), market.ActRefuse},
+		{"POST", "/contracts/:id/cancel", noted(a.Contracts.Cancel), market.ActCancel},
 	}
 }
 

@@ -11,11 +11,11 @@ import (
 
 func (a *API) importRoutes() []Route {
 	return []Route{
-		{"POST", "/imports", a.startImport},
-		{"GET", "/imports/template/:kind", a.template},
-		{"GET", "/imports/:id", a.showImport},
-		{"POST", "/imports/:id/cancel", a.cancelImport},
-		{"GET", "/imports/:id/report", a.importReport},
+		{"POST", "/imports", a.startImport, market.ActImport},
+		{"GET", "/imports/template/:kind", a.template, market.ActPublic},
+		{"GET", "/imports/:id", a.showImport, market.ActImport},
+		{"POST", "/imports/:id/cancel", a.cancelImport, market.ActImport},
+		{"GET", "/imports/:id/report", a.importReport, market.ActImport},
 	}
 }
 

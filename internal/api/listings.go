@@ -10,17 +10,18 @@ import (
 // listings is the actions on one kind of listing. In is what a client may
 // write of it.
 type listings[T any, P listing.Kind[T], In any] struct {
-	path string // below Prefix
-	book *listing.Book[T, P]
-	read func(In) *T
+	path    string // below Prefix
+	book    *listing.Book[T, P]
+	read    func(In) *T
+	creates market.Action
 }
 
 func (a *API) achievements() listings[market.Achievement, *market.Achievement, achievementInput] {
-	return listings[market.Achievement, *market.Achievement, achievementInput]{"/achievements", a.Achievements, achievementInput.read}
+	return listings[market.Achievement, *market.Achievement, achievementInput]{"/achievements", a.Achievements, achievementInput.read, market.ActCreateAchievement}
 }
 
 func (a *API) demands() listings[market.Demand, *market.Demand, demandInput] {
-	return listings[market.Demand, *market.Demand, demandInput]{"/demands", a.Demands, demandInput.read}
+	return listings[market.Demand, *market.Demand, demandInput]{"/demands", a.Demands, demandInput.read, market.ActCreateDemand}
 }
 
 // moves is the actions on a listing that only move its state.
@@ -30,13 +31,13 @@ var moves = []market.Action{
 
 func (l listings[T, P, In]) routes() []Route {
 	routes := []Route{
-		{"GET", l.path, l.list},
-		{"POST", l.path, l.create},
-		{"GET", l.path + "/:id", l.show},
-		{"PUT", l.path + "/:id", l.revise},
+		{"GET", l.path, l.list, market.ActPublic},
+		{"POST", l.path, l.create, l.creates},
+		{"GET", l.path + "/:id", l.show, market.ActPublic},
+		{"PUT", l.path + "/:id", l.revise, market.ActRevise},
 	}
 	for _, action := range moves {
-		routes = append(routes, Route{"POST", l.path + "/:id/" + string(action), l.move(action)})
+		routes = append(routes, Route{"POST", l.path + "/:id/" + string(action), l.move(action), action})
 	}
 	return routes
 }

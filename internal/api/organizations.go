@@ -39,7 +39,7 @@ type organization struct {
 func organizationOf(o *market.Organization) organization {
 	org := organization{
 		ID: o.ID, Version: o.Version, Name: o.Name, Code: o.Code, Kind: o.Kind, Category: o.Category,
-		Division: o.Division, Summary: o.Summary, Verified: o.Verified, Demo: o.Demo, ChangedAt: o.ChangedAt,
+		Division: o.Division, Summary: o.Summary, Verified: o.Verified(), Demo: o.Demo, ChangedAt: o.ChangedAt,
 	}
 	if o.Contact != (market.Contact{}) {
 		org.Contact = &o.Contact

@@ -20,14 +20,15 @@ type Route struct {
 	Method string
 	Path   string // below Prefix, parameters as :name
 	Handle fiber.Handler
+	Needs  market.Action // what the caller must be allowed on some document; the use case decides about the one at hand
 }
 
 // Routes returns the route table: every action there is, once.
 func (a *API) Routes() []Route {
 	routes := []Route{
-		{"GET", "/search", a.search},
-		{"GET", "/achievements/:id/matches", a.achievementMatches},
-		{"GET", "/demands/:id/matches", a.demandMatches},
+		{"GET", "/search", a.search, market.ActPublic},
+		{"GET", "/achievements/:id/matches", a.achievementMatches, market.ActPublic},
+		{"GET", "/demands/:id/matches", a.demandMatches, market.ActPublic},
 	}
 	routes = append(routes, a.accountRoutes()...)
 	routes = append(routes, a.achievements().routes()...)
@@ -43,20 +44,19 @@ func (a *API) Register(router fiber.Router) {
 	group := router.Group(Prefix)
 	for _, r := range a.Routes() {
 		if r.Method == fiber.MethodGet {
-			group.Get(r.Path, checkAddress, r.Handle)
+			group.Get(r.Path, checkAddress, admit(r.Needs), r.Handle)
 			continue
 		}
-		group.Add(r.Method, r.Path, checkAddress, r.Handle)
+		group.Add(r.Method, r.Path, checkAddress, admit(r.Needs), r.Handle)
 	}
 }
 
-// signedIn keeps visitors from an action that is about the caller itself.
-// Other actions leave it to their use case to ask who it is.
-func signedIn(handle fiber.Handler) fiber.Handler {
+// admit refuses callers who may do what a route is for on no document at all.
+func admit(needs market.Action) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		if !actor(c).SignedIn() {
-			return market.E(market.Unauthenticated, "sign_in_first", "请先登录；程序请在 Authorization 头中带上访问令牌。")
+		if err := market.Admit(actor(c), needs); err != nil {
+			return err
 		}
-		return handle(c)
+		return c.Next()
 	}
 }

@@ -5,18 +5,19 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"jishi/internal/account"
+	"jishi/internal/market"
+	"jishi/internal/signin"
 )
 
 // accountRoutes are the actions on sign-ins and organizations.
 func (a *API) accountRoutes() []Route {
 	return []Route{
-		{"POST", "/sessions", a.openSession},
-		{"DELETE", "/sessions", signedIn(a.endSession)},
-		{"GET", "/me", signedIn(a.me)},
-		{"GET", "/organizations", a.listOrganizations},
-		{"POST", "/organizations", a.createOrganization},
-		{"GET", "/organizations/:id", a.showOrganization},
+		{"POST", "/sessions", a.openSession, market.ActSignIn},
+		{"DELETE", "/sessions", a.endSession, market.ActSelf},
+		{"GET", "/me", a.me, market.ActSelf},
+		{"GET", "/organizations", a.listOrganizations, market.ActPublic},
+		{"POST", "/organizations", a.createOrganization, market.ActManageOrganizations},
+		{"GET", "/organizations/:id", a.showOrganization, market.ActPublic},
 	}
 }
 
@@ -45,7 +46,7 @@ func (a *API) openSession(c *fiber.Ctx) error {
 	}
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	return c.Status(fiber.StatusCreated).JSON(grant{
-		AccessToken: opened.Token, TokenType: "Bearer", ExpiresIn: int(account.TokenLifetime / time.Second),
+		AccessToken: opened.Token, TokenType: "Bearer", ExpiresIn: int(signin.TokenLifetime / time.Second),
 	})
 }
 

@@ -12,9 +12,9 @@ import (
 
 func (a *API) turnoverRoutes() []Route {
 	return []Route{
-		{"GET", "/turnover", a.turnover},
-		{"GET", "/turnover/target", a.targets},
-		{"GET", "/indicators", a.indicators},
+		{"GET", "/turnover", a.turnover, market.ActPublic},
+		{"GET", "/turnover/target", a.targets, market.ActPublic},
+		{"GET", "/indicators", a.indicators, market.ActPublic},
 	}
 }
 

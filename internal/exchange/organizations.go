@@ -28,7 +28,7 @@ var organizations = newTable(table[market.Organization]{
 		},
 		contactColumns(func(o *market.Organization) *market.Contact { return &o.Contact }),
 		[]column[market.Organization]{
-			shown("verified", "已核实", func(o *market.Organization) string { return yes(o.Verified) }),
+			shown("verified", "已核实", func(o *market.Organization) string { return yes(o.Verified()) }),
 			shown("demo", "演示数据", func(o *market.Organization) string { return yes(o.Demo) }),
 		},
 	),

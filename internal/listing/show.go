@@ -29,7 +29,7 @@ func (b *Book[T, P]) mask(by market.Actor, doc *T) *T {
 	owner := P(doc).Shared().Owner
 	return P(doc).Masked(
 		market.May(by, market.ActReadDetail, owner),
-		by.ActsFor(owner) || by.Verified && market.May(by, market.ActReadContact, owner))
+		by.ActsFor(owner) || market.May(by, market.ActReadContact, owner))
 }
 
 // GetPublished returns the published listings among ids in the order asked,

@@ -139,9 +139,9 @@ func TestOrganizationAndUserCheck(t *testing.T) {
 	}
 	wantField(t, (&Organization{Name: "x", Kind: "club"}).Check(), "kind")
 	wantField(t, (&Organization{Name: "x", Code: "1"}).Check(), "code")
-	wantField(t, (&User{Name: "甲", Login: "a@b", Roles: []Role{RoleOfficer}}).Check(), "")
-	wantField(t, (&User{Name: "甲", Login: "a@b", Roles: []Role{"king"}}).Check(), "roles")
-	wantField(t, (&User{Name: "甲", Login: "a@b"}).Check(), "roles")
+	wantField(t, (&User{Name: "甲", Login: "a@b", Memberships: []Membership{{Org: "o", Roles: []Role{RoleOfficer}}}}).Check(), "")
+	wantField(t, (&User{Name: "甲", Login: "a@b", Memberships: []Membership{{Org: "o", Roles: []Role{"king"}}}}).Check(), "roles")
+	wantField(t, (&User{Name: "甲", Login: "a@b"}).Check(), "org")
 }
 
 func TestContractCheck(t *testing.T) {

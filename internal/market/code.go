@@ -139,3 +139,23 @@ var OrganizationKinds = CodeList{
 	{"university", "高等院校"}, {"institute", "科研院所"}, {"enterprise", "企业"},
 	{"broker", "技术转移机构"}, {"service", "科技服务机构"}, {"bureau", "科技主管部门"}, {"other", "其他"},
 }
+
+// MarkKinds is what enterprises are recognised as; the first three are the
+// ladder of the district's plan, lowest rung first.
+var MarkKinds = CodeList{
+	{"tech", "科技型企业"}, {"hightech", "高新技术企业"}, {"growth", "高成长性企业"},
+	{"specialised", "专精特新企业"}, {"giant", "专精特新“小巨人”企业"}, {"champion", "隐形冠军企业"},
+}
+
+// ServiceKinds is what service institutions offer (Chongqing's rule on
+// technology transfer institutions of 2014 and what surrounds it).
+var ServiceKinds = CodeList{
+	{"brokerage", "技术经纪"}, {"operation", "技术集成与运营"}, {"financing", "投融资服务"}, {"valuation", "价值评估"},
+	{"ip", "知识产权服务"}, {"testing", "检验检测"}, {"pilot", "中试熟化"}, {"training", "培训与咨询"},
+}
+
+// InstitutionLevels is who recognised a service institution.
+var InstitutionLevels = CodeList{{"national", "国家级"}, {"municipal", "市级"}, {"district", "区县级"}, {"none", "未评定"}}
+
+// BrokerLevels is the levels of technology brokers, T/CASTEM 1007—2022.
+var BrokerLevels = CodeList{{"junior", "初级"}, {"middle", "中级"}, {"senior", "高级"}}

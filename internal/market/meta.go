@@ -54,15 +54,22 @@ type Event struct {
 	Seq    int       `bson:"seq" json:"seq"` // 1, 2, 3 … without gaps
 	At     time.Time `bson:"at" json:"at"`   // UTC, milliseconds
 	By     ID        `bson:"by" json:"by"`   // user; empty for the system itself
+	Org    ID        `bson:"org" json:"-"`   // organization the user acted for
 	ByName string    `bson:"by_name" json:"by_name"`
 	Action Action    `bson:"action" json:"action"`
 	From   string    `bson:"from" json:"from"` // state before, empty for the first event
 	To     string    `bson:"to" json:"to"`     // state after
 	Note   string    `bson:"note" json:"note"` // reason given, may be empty
+
+	Request string `bson:"request" json:"-"` // id of the request, for the audit trail
+	Address string `bson:"address" json:"-"` // IP address it came from, for the audit trail
 }
 
 // NextEvent makes the event that follows history. Its time is cut to the
 // milliseconds that the store keeps, so that an answer reads as it is stored.
 func NextEvent(history []Event, by Actor, at time.Time, a Action, from, to, note string) Event {
-	return Event{Seq: len(history) + 1, At: at.UTC().Truncate(time.Millisecond), By: by.User, ByName: by.Name, Action: a, From: from, To: to, Note: note}
+	return Event{
+		Seq: len(history) + 1, At: at.UTC().Truncate(time.Millisecond), By: by.User, Org: by.Org, ByName: by.Name,
+		Action: a, From: from, To: to, Note: note, Request: by.Request.ID, Address: by.Request.Address,
+	}
 }

@@ -1,20 +1,84 @@
 package market
 
+import "strconv"
+
 // Organization is a 单位 that lists, buys, brokers or reviews.
 type Organization struct {
 	Meta     `bson:"-"`
-	Name     string  `bson:"name" json:"name"`
-	Key      string  `bson:"key" json:"key"`           // credit code, or "name/" + normalised name without one; unique, never changes
-	Code     string  `bson:"code" json:"code"`         // 统一社会信用代码, may be empty until verified
-	Kind     string  `bson:"kind" json:"kind"`         // code of OrganizationKinds
-	Category string  `bson:"category" json:"category"` // code of PartyCategories
-	Division string  `bson:"division" json:"division"` // GB/T 2260
-	Summary  string  `bson:"summary" json:"summary"`
-	Contact  Contact `bson:"contact" json:"contact"`
-	Verified bool    `bson:"verified" json:"verified"` // checked by the bureau
-	Demo     bool    `bson:"demo" json:"demo"`
-	History  []Event `bson:"history" json:"history"`
+	Name     string   `bson:"name" json:"name"`
+	Key      string   `bson:"key" json:"key"`           // credit code, or "name/" + normalised name without one; unique, never changes
+	Code     string   `bson:"code" json:"code"`         // 统一社会信用代码, may be empty until verified
+	Kind     string   `bson:"kind" json:"kind"`         // code of OrganizationKinds
+	Category string   `bson:"category" json:"category"` // code of PartyCategories
+	Division string   `bson:"division" json:"division"` // GB/T 2260
+	Summary  string   `bson:"summary" json:"summary"`
+	Contact  Contact  `bson:"contact" json:"contact"`
+	Services []string `bson:"services" json:"services"` // codes of ServiceKinds, of a service institution
+	Level    string   `bson:"level" json:"level"`       // code of InstitutionLevels, of a service institution
+	Marks    []Mark   `bson:"marks" json:"marks"`       // what it was recognised as, at most MaxMarks
+	Evidence []ID     `bson:"evidence" json:"evidence"` // files that prove who it is, at most MaxEvidence
+
+	State     OrganizationState `bson:"state" json:"state"`
+	Submitter ID                `bson:"submitter" json:"submitter"` // user who signed it up; empty when the bureau entered it
+	Demo      bool              `bson:"demo" json:"demo"`
+	History   []Event           `bson:"history" json:"history"`
 }
+
+// OrganizationState is where the bureau's check of an organization stands.
+type OrganizationState string
+
+// The states of an organization.
+const (
+	OrgPending   OrganizationState = "pending"   // signed up, waits for the bureau
+	OrgReturned  OrganizationState = "returned"  // something has to be corrected
+	OrgVerified  OrganizationState = "verified"  // checked by the bureau
+	OrgRejected  OrganizationState = "rejected"  // refused with a reason
+	OrgSuspended OrganizationState = "suspended" // was verified, may do nothing for now
+)
+
+// OrganizationStates is the code list of states.
+var OrganizationStates = CodeList{
+	{"pending", "待核验"}, {"returned", "待补正"}, {"verified", "已核验"}, {"rejected", "未通过"}, {"suspended", "已停用"},
+}
+
+// Name returns the Chinese name of the state.
+func (s OrganizationState) Name() string { return OrganizationStates.Name(string(s)) }
+
+// OrganizationMoves is the state table of organizations.
+var OrganizationMoves = Moves[OrganizationState]{
+	{From: OrgPending, Action: ActReviseOrganization, To: OrgPending},
+	{From: OrgPending, Action: ActVerifyOrganization, To: OrgVerified},
+	{From: OrgPending, Action: ActReturnOrganization, To: OrgReturned, NeedNote: true},
+	{From: OrgPending, Action: ActRejectOrganization, To: OrgRejected, NeedNote: true},
+	{From: OrgReturned, Action: ActReviseOrganization, To: OrgPending},
+	{From: OrgReturned, Action: ActRejectOrganization, To: OrgRejected, NeedNote: true},
+	{From: OrgRejected, Action: ActReviseOrganization, To: OrgPending},
+	// What names it (name, code, kind) only the bureau changes from here on.
+	{From: OrgVerified, Action: ActReviseOrganization, To: OrgVerified},
+	{From: OrgVerified, Action: ActSuspendOrganization, To: OrgSuspended, NeedNote: true},
+	{From: OrgSuspended, Action: ActRestoreOrganization, To: OrgVerified, NeedNote: true},
+}
+
+// Mark is what an enterprise was recognised as, e.g. 高新技术企业, by whoever
+// may: the ladder 科技型 → 高新技术 → 高成长性 of the district's plan, and
+// 专精特新, 小巨人, 隐形冠军 beside it.
+type Mark struct {
+	Kind      string `bson:"kind" json:"kind"`           // code of MarkKinds
+	Number    string `bson:"number" json:"number"`       // of the certificate, may be empty
+	From      Date   `bson:"from" json:"from"`           // day it was recognised
+	Until     Date   `bson:"until" json:"until"`         // last day it holds, may be empty
+	Evidence  ID     `bson:"evidence" json:"evidence"`   // file, may be empty when the bureau entered it
+	Confirmed bool   `bson:"confirmed" json:"confirmed"` // by the bureau; others are shown to nobody else
+}
+
+// Bounds of what an organization may attach.
+const (
+	MaxMarks    = 20
+	MaxEvidence = 10
+)
+
+// Verified reports whether the bureau has checked the organization.
+func (o *Organization) Verified() bool { return o.State == OrgVerified }
 
 // Check normalises the code, sets Key and returns Invalid naming every broken field.
 func (o *Organization) Check() error {
@@ -25,6 +89,13 @@ func (o *Organization) Check() error {
 	checkCode(&p, "category", o.Category, PartyCategories)
 	checkDivision(&p, "division", o.Division)
 	o.Contact.check(&p)
+	checkCodes(&p, "services", o.Services, ServiceKinds)
+	checkCode(&p, "level", o.Level, InstitutionLevels)
+	p.Check(len(o.Evidence) <= MaxEvidence, "evidence", "最多 10 个文件")
+	p.Check(len(o.Marks) <= MaxMarks, "marks", "最多 20 项")
+	for i := range o.Marks {
+		o.Marks[i].check(&p, "marks."+strconv.Itoa(i)+".")
+	}
 	if o.Code != "" {
 		code, err := ParseCreditCode(o.Code)
 		p.Check(err == nil, "code", "统一社会信用代码不对，请核对 18 位代码")
@@ -39,27 +110,9 @@ func (o *Organization) Check() error {
 	return p.Err()
 }
 
-// User is a person with a sign-in, acting for one organization.
-type User struct {
-	Meta         `bson:"-"`
-	Login        string  `bson:"login" json:"login"` // e-mail or name@place; lower case, unique, never changes
-	Name         string  `bson:"name" json:"name"`
-	Org          ID      `bson:"org" json:"org"`
-	Roles        []Role  `bson:"roles" json:"roles"`
-	PasswordHash string  `bson:"password_hash" json:"-"` // argon2id in PHC form
-	Disabled     bool    `bson:"disabled" json:"disabled"`
-	Epoch        int64   `bson:"epoch" json:"-"` // tokens issued under an earlier epoch are dead
-	History      []Event `bson:"history" json:"history"`
-}
-
-// Check returns Invalid naming every broken field.
-func (u *User) Check() error {
-	var p Problems
-	checkText(&p, "name", u.Name, true, MaxWord)
-	checkText(&p, "login", u.Login, true, 100)
-	p.Check(len(u.Roles) > 0, "roles", "至少一个角色")
-	for _, r := range u.Roles {
-		p.Check(Roles.Has(string(r)), "roles", "没有这个角色")
-	}
-	return p.Err()
+func (m *Mark) check(p *Problems, at string) {
+	p.Check(MarkKinds.Has(m.Kind), at+"kind", "请从列表中选择")
+	checkText(p, at+"number", m.Number, false, MaxWord)
+	p.Check(m.From != "" && m.From.Valid(), at+"from", "请填认定日期，如 2025-03-01")
+	p.Check(m.Until == "" || m.Until.Valid() && m.Until >= m.From, at+"until", "有效期不能早于认定日期")
 }

@@ -1,39 +1,6 @@
 package market
 
-// The actions. Listing actions serve achievements and demands alike.
-const (
-	ActCreateAchievement Action = "achievement.create"
-	ActCreateDemand      Action = "demand.create"
-	ActReadDraft         Action = "listing.read_draft"
-	ActReadDetail        Action = "listing.read_detail"
-	ActReadContact       Action = "listing.read_contact"
-	ActRevise            Action = "revise"
-	ActSubmit            Action = "submit"
-	ActApprove           Action = "approve"
-	ActReject            Action = "reject"
-	ActWithdraw          Action = "withdraw"
-	ActRenew             Action = "renew"
-	ActReopen            Action = "reopen"
-	ActExpire            Action = "expire"
-	ActReviewListings    Action = "listing.review"
-
-	ActCreateContract  Action = "contract.create"
-	ActReadContract    Action = "contract.read"
-	ActReviseContract  Action = "contract.revise"
-	ActSubmitContract  Action = "contract.submit"
-	ActReturnContract  Action = "contract.return"
-	ActRegister        Action = "contract.register"
-	ActRefuse          Action = "contract.refuse"
-	ActCancel          Action = "contract.cancel"
-	ActReviewContracts Action = "contract.review"
-
-	ActImport      Action = "import"
-	ActExport      Action = "export"
-	ActManageUsers Action = "user.manage"
-	ActSetTarget   Action = "target.set"
-
-	ActManageOrganizations Action = "organization.manage"
-)
+import "slices"
 
 // Relation is how an actor stands to a document.
 type Relation int
@@ -81,7 +48,39 @@ var Grants = []Grant{
 	{ActExport, RoleSupplier, RelAny}, {ActExport, RoleDemander, RelAny}, {ActExport, RoleBroker, RelAny}, {ActExport, RoleOfficer, RelAny}, {ActExport, RoleAdmin, RelAny},
 	{ActManageUsers, RoleAdmin, RelAny}, {ActSetTarget, RoleAdmin, RelAny},
 	{ActManageOrganizations, RoleOfficer, RelAny}, {ActManageOrganizations, RoleAdmin, RelAny},
+
+	{ActPublic, RoleAnyone, RelAny}, {ActSelf, RoleUser, RelAny}, {ActSignUp, RoleAnyone, RelAny},
+	{ActSignIn, RoleAnyone, RelAny}, {ActRefresh, RoleAnyone, RelAny}, {ActRecover, RoleAnyone, RelAny},
+
+	// An organization the bureau has not checked.
+	{ActReadOrganization, RoleUser, RelOwn}, {ActReadOrganization, RoleOfficer, RelAny}, {ActReadOrganization, RoleAdmin, RelAny},
+	{ActReviseOrganization, RoleManager, RelOwn},
+	{ActVerifyOrganization, RoleOfficer, RelForeign}, {ActReturnOrganization, RoleOfficer, RelForeign}, {ActRejectOrganization, RoleOfficer, RelForeign},
+	{ActSuspendOrganization, RoleOfficer, RelForeign}, {ActRestoreOrganization, RoleOfficer, RelForeign},
+	{ActConfirmMark, RoleOfficer, RelForeign}, {ActConfirmCertificate, RoleOfficer, RelForeign},
+
+	{ActReadMembers, RoleManager, RelOwn}, {ActReadMembers, RoleOfficer, RelAny}, {ActReadMembers, RoleAdmin, RelAny},
+	{ActInvite, RoleManager, RelOwn}, {ActInvite, RoleAdmin, RelAny},
+	{ActApplyMember, RoleUser, RelForeign},
+	{ActApproveMember, RoleManager, RelOwn}, {ActApproveMember, RoleOfficer, RelForeign}, {ActApproveMember, RoleAdmin, RelAny},
+	{ActRefuseMember, RoleManager, RelOwn}, {ActRefuseMember, RoleOfficer, RelForeign}, {ActRefuseMember, RoleAdmin, RelAny},
+	{ActReviseMember, RoleManager, RelOwn}, {ActReviseMember, RoleAdmin, RelAny},
+	{ActRemoveMember, RoleManager, RelOwn}, {ActRemoveMember, RoleAdmin, RelAny},
+	{ActLeave, RoleUser, RelOwn}, {ActHandOver, RoleManager, RelOwn},
+	{ActDisableUser, RoleAdmin, RelAny}, {ActEnableUser, RoleAdmin, RelAny},
+
+	{ActRevealIdentity, RoleSupplier, RelOwn}, {ActRevealIdentity, RoleDemander, RelOwn}, {ActRevealIdentity, RoleOfficer, RelAny},
+	{ActUpload, RoleUser, RelAny},
+	{ActReadFile, RoleUser, RelOwn}, {ActReadFile, RoleOfficer, RelAny}, {ActReadFile, RoleAdmin, RelAny},
+	{ActReadAudit, RoleOfficer, RelAny}, {ActReadAudit, RoleAdmin, RelAny},
+	{ActExportAudit, RoleOfficer, RelAny}, {ActExportAudit, RoleAdmin, RelAny},
+	{ActReadMail, RoleAdmin, RelAny}, {ActHandMail, RoleAdmin, RelAny},
 }
+
+// VerifiedOnly is what members of an organization that the bureau has not
+// checked may not do, whatever their roles: they draft, but nothing of theirs
+// is shown and nobody's contact is shown to them.
+var VerifiedOnly = []Action{ActSubmit, ActRenew, ActReadContact, ActSubmitContract}
 
 // May reports whether by may do action on a document of the given owners; no
 // owners means the document does not exist yet. The System may do everything.
@@ -89,6 +88,14 @@ func May(by Actor, action Action, owners ...ID) bool {
 	if by.User == System.User {
 		return true
 	}
+	if !by.Verified && slices.Contains(VerifiedOnly, action) {
+		return false
+	}
+	return granted(by, action, owners)
+}
+
+// granted reports whether a row of the table holds.
+func granted(by Actor, action Action, owners []ID) bool {
 	for _, g := range Grants {
 		if g.Action != action || !by.Has(g.Role) {
 			continue
@@ -103,27 +110,32 @@ func May(by Actor, action Action, owners ...ID) bool {
 
 // Permit returns nil when May holds, Unauthenticated for a visitor, else Denied.
 func Permit(by Actor, action Action, owners ...ID) error {
-	switch {
-	case May(by, action, owners...):
+	if May(by, action, owners...) {
 		return nil
+	}
+	return refusal(by, action, granted(by, action, owners))
+}
+
+// Admit is Permit before the document is known: it returns nil when the actor
+// may do action on some document, whoever owns that.
+func Admit(by Actor, action Action) error {
+	if May(by, action) || May(by, action, by.Org) {
+		return nil
+	}
+	return refusal(by, action, granted(by, action, nil) || granted(by, action, []ID{by.Org}))
+}
+
+// refusal says why an actor may not; unverified when only the bureau's check
+// is missing.
+func refusal(by Actor, action Action, unverified bool) error {
+	switch {
 	case !by.SignedIn():
 		return E(Unauthenticated, "sign_in_first", "请先登录再"+ActionName(action)+"。")
+	case by.Due != "":
+		return E(Denied, "due_"+string(by.Due), Dues.Name(string(by.Due)))
+	case unverified:
+		return E(Denied, "not_verified", "您的单位还没有通过科技局核验，通过后才能"+ActionName(action)+"。核验进度见“单位资料”。")
 	default:
 		return E(Denied, "not_allowed", "您的账号没有权限"+ActionName(action)+"。")
 	}
 }
-
-var actionNames = CodeList{
-	{string(ActCreateAchievement), "发布成果"}, {string(ActCreateDemand), "发布需求"}, {string(ActReadDraft), "查看未公开的内容"},
-	{string(ActReadDetail), "查看保密内容"}, {string(ActReadContact), "查看联系方式"}, {string(ActRevise), "修改"}, {string(ActSubmit), "提交审核"},
-	{string(ActApprove), "审核通过"}, {string(ActReject), "驳回"}, {string(ActWithdraw), "撤回"}, {string(ActRenew), "续期"},
-	{string(ActReopen), "重新编辑"}, {string(ActExpire), "到期下架"}, {string(ActReviewListings), "审核发布项"},
-	{string(ActCreateContract), "填报合同"}, {string(ActReadContract), "查看合同"}, {string(ActReviseContract), "修改合同"},
-	{string(ActSubmitContract), "提交登记"}, {string(ActReturnContract), "退回补正"}, {string(ActRegister), "准予登记"},
-	{string(ActRefuse), "不予登记"}, {string(ActCancel), "注销登记"}, {string(ActReviewContracts), "审核合同"},
-	{string(ActImport), "导入"}, {string(ActExport), "导出"}, {string(ActManageUsers), "管理用户"}, {string(ActSetTarget), "设定目标"},
-	{string(ActManageOrganizations), "管理单位"},
-}
-
-// ActionName returns the Chinese verb of an action.
-func ActionName(a Action) string { return actionNames.Name(string(a)) }

@@ -48,7 +48,7 @@ type Timeouts struct {
 	Shutdown  time.Duration // 10 s: for requests under way when the server stops
 }
 
-// Sessions knows who sends a request. *account.Sessions does.
+// Sessions knows who sends a request. *signin.Sessions does.
 type Sessions interface {
 	// Known reports whether a token is one of ours and in its time, without I/O.
 	Known(token string) bool

@@ -21,6 +21,7 @@ import (
 	"jishi/internal/account"
 	"jishi/internal/api"
 	"jishi/internal/market"
+	"jishi/internal/signin"
 	"jishi/internal/store"
 	"jishi/internal/store/sqlite"
 )
@@ -36,7 +37,7 @@ type house struct {
 	url      string
 	log      *lines
 	clock    *clock
-	sessions *account.Sessions
+	sessions *signin.Sessions
 	stop     func() error // ends the server and returns what Serve did
 }
 
@@ -114,13 +115,16 @@ func (h *house) accounts(t *testing.T) *account.Service {
 	must(t, err)
 	users, err := store.Open[market.User](t.Context(), engine, account.UserSpec)
 	must(t, err)
-	sessions, err := store.Open[market.Session](t.Context(), engine, account.SessionSpec)
+	sessions, err := store.Open[market.Session](t.Context(), engine, signin.SessionSpec)
 	must(t, err)
-	accounts, err := account.New(orgs, users, account.WeakestHash, h.clock.now, newID)
+	links, err := store.Open[market.MemberLink](t.Context(), engine, account.MemberLinkSpec)
 	must(t, err)
-	tokens, err := account.NewTokens(account.Key{ID: "k1", Secret: bytes.Repeat([]byte{7}, 32)}, nil, h.clock.now)
+	passwords, err := signin.NewPasswords(signin.WeakestHash)
 	must(t, err)
-	h.sessions = account.NewSessions(accounts, sessions, tokens)
+	accounts := account.New(account.Stores{Organizations: orgs, Users: users, Links: links}, passwords, h.clock.now, newID)
+	tokens, err := signin.NewTokens(signin.Key{ID: "k1", Secret: bytes.Repeat([]byte{7}, 32)}, nil, h.clock.now)
+	must(t, err)
+	h.sessions = signin.NewSessions(signin.Stores{Users: users, Organizations: orgs, Sessions: sessions}, passwords, tokens, h.clock.now, newID)
 	org, err := accounts.CreateOrganization(t.Context(), market.System, &market.Organization{Name: "示例科技局", Kind: "bureau"})
 	must(t, err)
 	_, err = accounts.CreateUser(t.Context(), market.System, account.NewUser{

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"jishi/internal/account"
+	"jishi/internal/signin"
 )
 
 func TestSessionOverHTTP(t *testing.T) {
@@ -104,7 +104,7 @@ func TestSlidingCookie(t *testing.T) {
 		}
 		h.clock.pass(3 * time.Minute)
 	}
-	h.clock.pass(account.TokenLifetime)
+	h.clock.pass(signin.TokenLifetime)
 	a := h.ask(t, "GET", "/", "", "Cookie", "jishi="+token)
 	if c, ok := cookieOf(a); a.body != "[]" || !ok || c.Value != "" || c.MaxAge >= 0 {
 		t.Errorf("after a break: %q, cookie %v, want a visitor without cookie", a.body, c)

@@ -14,14 +14,14 @@ type contractPages struct{ *Site }
 func (p contractPages) routes() []route {
 	lists, forms := contractLists(p), contractForms{p}
 	return []route{
-		{"GET", "/contracts", lists.list, false},
-		{"GET", "/contracts/export/:format", lists.export, true},
-		{"GET", "/contracts/new", forms.start, true},
-		{"POST", "/contracts", forms.add, true},
-		{"GET", "/contracts/:id", p.show, false},
-		{"GET", "/contracts/:id/edit", forms.edit, true},
-		{"POST", "/contracts/:id/edit", forms.revise, true},
-		{"POST", "/contracts/:id/:action", p.move, true},
+		{"GET", "/contracts", lists.list, market.ActPublic},
+		{"GET", "/contracts/export/:format", lists.export, market.ActExport},
+		{"GET", "/contracts/new", forms.start, market.ActCreateContract},
+		{"POST", "/contracts", forms.add, market.ActCreateContract},
+		{"GET", "/contracts/:id", p.show, market.ActPublic},
+		{"GET", "/contracts/:id/edit", forms.edit, market.ActReviseContract},
+		{"POST", "/contracts/:id/edit", forms.revise, market.ActReviseContract},
+		{"POST", "/contracts/:id/:action", p.move, market.ActSelf},
 	}
 }
 

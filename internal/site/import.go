@@ -22,13 +22,13 @@ type importPages struct{ *Site }
 
 func (p importPages) routes() []route {
 	return []route{
-		{"GET", "/imports", p.begin, true},
-		{"GET", "/imports/new", p.start, true},
-		{"GET", "/imports/template/:kind", p.template, true},
-		{"POST", "/imports", p.add, true},
-		{"GET", "/imports/:id", p.show, true},
-		{"GET", "/imports/:id/report/:format", p.report, true},
-		{"POST", "/imports/:id/cancel", p.cancel, true},
+		{"GET", "/imports", p.begin, market.ActImport},
+		{"GET", "/imports/new", p.start, market.ActImport},
+		{"GET", "/imports/template/:kind", p.template, market.ActImport},
+		{"POST", "/imports", p.add, market.ActImport},
+		{"GET", "/imports/:id", p.show, market.ActImport},
+		{"GET", "/imports/:id/report/:format", p.report, market.ActImport},
+		{"POST", "/imports/:id/cancel", p.cancel, market.ActImport},
 	}
 }
 

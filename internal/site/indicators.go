@@ -17,8 +17,8 @@ type indicatorPages struct{ *Site }
 
 func (p indicatorPages) routes() []route {
 	return []route{
-		{"GET", "/indicators", p.show, false},
-		{"GET", "/indicators/export/:format", p.export, false},
+		{"GET", "/indicators", p.show, market.ActPublic},
+		{"GET", "/indicators/export/:format", p.export, market.ActPublic},
 	}
 }
 

@@ -22,8 +22,8 @@ type organizationPages struct{ *Site }
 
 func (p organizationPages) routes() []route {
 	return []route{
-		{"GET", "/organizations", p.list, false},
-		{"GET", "/organizations/:id", p.show, false},
+		{"GET", "/organizations", p.list, market.ActPublic},
+		{"GET", "/organizations/:id", p.show, market.ActPublic},
 	}
 }
 
@@ -79,7 +79,7 @@ func (p organizationPages) list(c *fiber.Ctx) error {
 
 func organizationBadges(org *market.Organization) []web.Badge {
 	var badges []web.Badge
-	if !org.Verified {
+	if !org.Verified() {
 		badges = append(badges, web.Badge{Text: "未核验", Tone: web.Wait})
 	}
 	if org.Demo {

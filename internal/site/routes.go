@@ -11,10 +11,10 @@ import (
 
 // route is one entry of the table of pages.
 type route struct {
-	method   string
-	path     string
-	answer   fiber.Handler
-	signedIn bool // visitors are led to the sign-in page first
+	method string
+	path   string
+	answer fiber.Handler
+	needs  market.Action // what the reader must be allowed on some document; the use case decides about the one at hand
 }
 
 // routes is every page there is. GET changes nothing; POST is checked for
@@ -22,23 +22,23 @@ type route struct {
 func (s *Site) routes() []route {
 	signIn, review, desk := signInPages{s}, reviewPages{s}, deskPages{s}
 	return slices.Concat([]route{
-		{"GET", "/static/*", s.asset, false},
+		{"GET", "/static/*", s.asset, market.ActPublic},
 
-		{"GET", "/", homePages{s}.show, false},
-		{"GET", "/search", searchPages{s}.show, false},
-		{"GET", "/search/export/:format", searchPages{s}.export, true},
+		{"GET", "/", homePages{s}.show, market.ActPublic},
+		{"GET", "/search", searchPages{s}.show, market.ActPublic},
+		{"GET", "/search/export/:format", searchPages{s}.export, market.ActExport},
 
-		{"GET", "/review", review.show, true},
-		{"GET", "/review/next", review.next, true},
-		{"GET", "/desk", desk.show, true},
-		{"GET", "/desk/achievements", desk.achievements, true},
-		{"GET", "/desk/demands", desk.demands, true},
-		{"GET", "/desk/achievements/export/:format", desk.exportAchievements, true},
-		{"GET", "/desk/demands/export/:format", desk.exportDemands, true},
+		{"GET", "/review", review.show, market.ActSelf},
+		{"GET", "/review/next", review.next, market.ActSelf},
+		{"GET", "/desk", desk.show, market.ActSelf},
+		{"GET", "/desk/achievements", desk.achievements, market.ActSelf},
+		{"GET", "/desk/demands", desk.demands, market.ActSelf},
+		{"GET", "/desk/achievements/export/:format", desk.exportAchievements, market.ActExport},
+		{"GET", "/desk/demands/export/:format", desk.exportDemands, market.ActExport},
 
-		{"GET", "/sign-in", signIn.show, false},
-		{"POST", "/sign-in", signIn.open, false},
-		{"POST", "/sign-out", signIn.end, false},
+		{"GET", "/sign-in", signIn.show, market.ActSignIn},
+		{"POST", "/sign-in", signIn.open, market.ActSignIn},
+		{"POST", "/sign-out", signIn.end, market.ActPublic},
 	},
 		s.achievementPages().routes(), s.demandPages().routes(), contractPages{s}.routes(), importPages{s}.routes(),
 		turnoverPages{s}.routes(), indicatorPages{s}.routes(), organizationPages{s}.routes())
@@ -47,23 +47,20 @@ func (s *Site) routes() []route {
 // routes is the pages of one kind of listing.
 func (p listingPages[T, P]) routes() []route {
 	return []route{
-		{"GET", p.path, p.all, false},
-		{"GET", p.path + "/new", p.start, true},
-		{"POST", p.path, p.add, true},
-		{"GET", p.path + "/:id", p.show, false},
-		{"GET", p.path + "/:id/edit", p.edit, true},
-		{"POST", p.path + "/:id/edit", p.revise, true},
-		{"POST", p.path + "/:id/:action", p.move, true},
+		{"GET", p.path, p.all, market.ActPublic},
+		{"GET", p.path + "/new", p.start, p.create},
+		{"POST", p.path, p.add, p.create},
+		{"GET", p.path + "/:id", p.show, market.ActPublic},
+		{"GET", p.path + "/:id/edit", p.edit, market.ActRevise},
+		{"POST", p.path + "/:id/edit", p.revise, market.ActRevise},
+		{"POST", p.path + "/:id/:action", p.move, market.ActSelf},
 	}
 }
 
 // Register adds every page to app.
 func (s *Site) Register(app fiber.Router) {
 	for _, r := range s.routes() {
-		answer := r.answer
-		if r.signedIn {
-			answer = signedIn(answer)
-		}
+		answer := admit(r.needs, r.answer)
 		app.Add(r.method, r.path, answer)
 		if r.method == fiber.MethodGet {
 			app.Add(fiber.MethodHead, r.path, answer)
@@ -71,12 +68,16 @@ func (s *Site) Register(app fiber.Router) {
 	}
 }
 
-// signedIn leads visitors to the sign-in page, from where a read goes on.
-func signedIn(answer fiber.Handler) fiber.Handler {
+// admit refuses readers who may do what a page is for on no document at all.
+// Visitors are led to the sign-in page, from where a read goes on.
+func admit(needs market.Action, answer fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
+		err := market.Admit(actor(c), needs)
 		switch {
-		case actor(c).SignedIn():
+		case err == nil:
 			return answer(c)
+		case !market.Is(err, market.Unauthenticated):
+			return err
 		case c.Method() == fiber.MethodGet || c.Method() == fiber.MethodHead:
 			return c.Redirect(signInTo(c.OriginalURL()), fiber.StatusSeeOther)
 		}

@@ -3,7 +3,7 @@ package site
 import (
 	"github.com/gofiber/fiber/v2"
 
-	"jishi/internal/account"
+	"jishi/internal/signin"
 )
 
 // SessionCookie keeps the session token in the browser, out of reach of
@@ -26,7 +26,7 @@ func (s SessionCookie) Token(c *fiber.Ctx) string { return c.Cookies(s.Name()) }
 
 // Keep hands a token to the browser, in place of the one it had.
 func (s SessionCookie) Keep(c *fiber.Ctx, token string) {
-	s.set(c, token, int(account.SessionLifetime.Seconds()))
+	s.set(c, token, int(signin.SessionLifetime.Seconds()))
 }
 
 // Drop makes the browser forget its token.

@@ -13,6 +13,7 @@ import (
 	"jishi/internal/exchange"
 	"jishi/internal/listing"
 	"jishi/internal/market"
+	"jishi/internal/signin"
 	"jishi/internal/turnover"
 	"jishi/web"
 )
@@ -23,7 +24,7 @@ type Config struct {
 	Assets *web.Assets
 	Now    func() time.Time
 
-	Sessions     *account.Sessions
+	Sessions     *signin.Sessions
 	Accounts     *account.Service
 	Achievements *listing.Achievements
 	Demands      *listing.Demands

@@ -18,8 +18,8 @@ type turnoverPages struct{ *Site }
 
 func (p turnoverPages) routes() []route {
 	return []route{
-		{"GET", "/turnover", p.show, false},
-		{"GET", "/turnover/export/:format", p.export, false},
+		{"GET", "/turnover", p.show, market.ActPublic},
+		{"GET", "/turnover/export/:format", p.export, market.ActPublic},
 	}
 }
 

@@ -25,6 +25,7 @@ import (
 	"jishi/internal/listing"
 	"jishi/internal/market"
 	"jishi/internal/matching"
+	"jishi/internal/signin"
 	"jishi/internal/store"
 	"jishi/internal/store/sqlite"
 	"jishi/internal/turnover"
@@ -75,14 +76,19 @@ func newWorld(t *testing.T) *world {
 	must(t, err)
 	t.Cleanup(func() { engine.Close() })
 	w.engine = engine
-	accounts, err := account.New(open[market.Organization](t, engine, account.OrganizationSpec),
-		open[market.User](t, engine, account.UserSpec), account.WeakestHash, w.clock, w.newID)
+	orgs, users := open[market.Organization](t, engine, account.OrganizationSpec), open[market.User](t, engine, account.UserSpec)
+	passwords, err := signin.NewPasswords(signin.WeakestHash)
 	must(t, err)
-	tokens, err := account.NewTokens(account.Key{ID: "k1", Secret: []byte(strings.Repeat("k", 32))}, nil, w.clock)
+	accounts := account.New(account.Stores{
+		Organizations: orgs, Users: users, Links: open[market.MemberLink](t, engine, account.MemberLinkSpec),
+	}, passwords, w.clock, w.newID)
+	tokens, err := signin.NewTokens(signin.Key{ID: "k1", Secret: []byte(strings.Repeat("k", 32))}, nil, w.clock)
 	must(t, err)
 	w.site = New(w.services(engine, Config{
 		Pages: pages, Assets: builtAssets, Now: w.clock, Demo: true, Accounts: accounts,
-		Sessions: account.NewSessions(accounts, open[market.Session](t, engine, account.SessionSpec), tokens),
+		Sessions: signin.NewSessions(signin.Stores{
+			Users: users, Organizations: orgs, Sessions: open[market.Session](t, engine, signin.SessionSpec),
+		}, passwords, tokens, w.clock, w.newID),
 	}))
 	w.people(accounts)
 	w.app = fiber.New(fiber.Config{Immutable: true, ErrorHandler: w.fail, ReadBufferSize: 16 << 10, DisablePreParseMultipartForm: true})

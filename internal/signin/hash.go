@@ -1,4 +1,4 @@
-package account
+package signin
 
 import (
 	"context"
@@ -11,20 +11,23 @@ import (
 	"jishi/internal/market"
 )
 
-// WeakestHash is the least that New accepts: the OWASP password storage
+// WeakestHash is the least that NewPasswords accepts: the OWASP password storage
 // recommendation for argon2id (19 MiB, two passes, one lane), with a salt of
 // 128 and a key of 256 bits. It costs about 30 ms of one core.
 var WeakestHash = argon2id.Params{Memory: 19456, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-// hasher hashes and compares passwords, never more at once than there are
+// Passwords hashes and compares passwords, never more at once than there are
 // cores: each takes tens of megabytes.
-type hasher struct {
+type Passwords struct {
 	params argon2id.Params
 	dummy  string // hash of a password nobody knows, compared where there is no user
 	slots  chan struct{}
 }
 
-func newHasher(p argon2id.Params) (*hasher, error) {
+// NewPasswords returns the passwords of the platform. hash is how they are
+// hashed from now on; hashes made with other parameters stay good and are
+// renewed at sign-in. It refuses parameters weaker than WeakestHash.
+func NewPasswords(p argon2id.Params) (*Passwords, error) {
 	w := WeakestHash
 	if p.Memory < w.Memory || p.Iterations < w.Iterations || p.Parallelism < w.Parallelism ||
 		p.SaltLength < w.SaltLength || p.KeyLength < w.KeyLength {
@@ -34,11 +37,11 @@ func newHasher(p argon2id.Params) (*hasher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hash passwords: %w", err)
 	}
-	return &hasher{params: p, dummy: dummy, slots: make(chan struct{}, runtime.GOMAXPROCS(0))}, nil
+	return &Passwords{params: p, dummy: dummy, slots: make(chan struct{}, runtime.GOMAXPROCS(0))}, nil
 }
 
 // enter waits for a free slot; leave gives it back. Unavailable when ctx ends first.
-func (h *hasher) enter(ctx context.Context) error {
+func (h *Passwords) enter(ctx context.Context) error {
 	select {
 	case h.slots <- struct{}{}:
 		return nil
@@ -47,10 +50,10 @@ func (h *hasher) enter(ctx context.Context) error {
 	}
 }
 
-func (h *hasher) leave() { <-h.slots }
+func (h *Passwords) leave() { <-h.slots }
 
-// create returns the hash of a password in PHC form.
-func (h *hasher) create(ctx context.Context, password string) (string, error) {
+// Hash returns the hash of a password in PHC form.
+func (h *Passwords) Hash(ctx context.Context, password string) (string, error) {
 	if err := h.enter(ctx); err != nil {
 		return "", err
 	}
@@ -64,7 +67,7 @@ func (h *hasher) create(ctx context.Context, password string) (string, error) {
 
 // compare reports whether password has the hash, and whether the hash was
 // made with other parameters than today's. The caller holds a slot.
-func (h *hasher) compare(password, hash string) (match, outdated bool, err error) {
+func (h *Passwords) compare(password, hash string) (match, outdated bool, err error) {
 	match, params, err := argon2id.CheckHash(password, hash)
 	if err != nil {
 		return false, false, market.Wrap(market.Internal, err, "hash", "核对密码失败，请联系管理员。")

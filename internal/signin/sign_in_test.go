@@ -1,4 +1,4 @@
-package account
+package signin
 
 import (
 	"errors"
@@ -59,7 +59,7 @@ func TestSignIn(t *testing.T) {
 func TestSignInTellsNothing(t *testing.T) {
 	h := newHouse(t)
 	h.user(t, "wang@example.com")
-	params, _, _, err := argon2id.DecodeHash(h.hasher.dummy)
+	params, _, _, err := argon2id.DecodeHash(h.passwords.dummy)
 	if err != nil || *params != WeakestHash {
 		t.Fatalf("dummy hash has %+v, %v, want %+v", params, err, WeakestHash)
 	}
@@ -117,7 +117,7 @@ func TestSignInLockHoldsInParallel(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if most := int32(triesPerLogin + cap(h.hasher.slots) - 1); checked.Load() > most {
+	if most := int32(triesPerLogin + cap(h.passwords.slots) - 1); checked.Load() > most {
 		t.Errorf("%d guesses were checked, want at most %d", checked.Load(), most)
 	}
 }
@@ -127,7 +127,7 @@ func TestSignInRenewsHash(t *testing.T) {
 	user := h.user(t, "wang@example.com")
 	stronger := WeakestHash
 	stronger.Iterations++
-	h.hasher.params = stronger
+	h.passwords.params = stronger
 	if _, _, err := h.SignIn(from(t, "a"), "wang@example.com", goodPassword); err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestNewRefusesWeakHashing(t *testing.T) {
 	} {
 		p := WeakestHash
 		change(&p)
-		if _, err := New(nil, nil, p, time.Now, nil); err == nil {
+		if _, err := NewPasswords(p); err == nil {
 			t.Errorf("too little %s was accepted", name)
 		}
 	}

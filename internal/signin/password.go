@@ -1,4 +1,4 @@
-package account
+package signin
 
 import (
 	"strings"
@@ -14,9 +14,9 @@ const (
 	maxPassword = 128 // characters
 )
 
-// passwordProblem returns what is wrong with a new password for login, in
-// Chinese, or "" when nothing is. login is folded.
-func passwordProblem(login, password string) string {
+// Problem returns what is wrong with a new password for login, in Chinese, or
+// "" when nothing is. login is folded.
+func (h *Passwords) Problem(login, password string) string {
 	name, _, _ := strings.Cut(login, "@")
 	lower := strings.ToLower(password)
 	switch length := utf8.RuneCountInString(password); {

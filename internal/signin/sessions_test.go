@@ -1,15 +1,16 @@
-package account
+package signin
 
 import (
 	"testing"
 	"time"
 
 	"jishi/internal/market"
+	"jishi/internal/store"
 )
 
 func (h *house) open(t *testing.T) Opened {
 	t.Helper()
-	opened, err := h.sessions.Open(from(t, "1.1.1.1"), "wang@example.com", goodPassword)
+	opened, err := h.Sessions.Open(from(t, "1.1.1.1"), "wang@example.com", goodPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,14 +24,14 @@ func TestSessions(t *testing.T) {
 	if opened.Expires != start.Add(TokenLifetime) || opened.Actor.Session == "" {
 		t.Errorf("opened %+v", opened)
 	}
-	actor, err := h.sessions.Actor(t.Context(), opened.Token)
+	actor, err := h.Actor(t.Context(), opened.Token)
 	if err != nil || actor.User != user.ID || actor.OrgName != "示例大学" || actor.Session != opened.Actor.Session {
 		t.Errorf("actor %+v, %v", actor, err)
 	}
 	if second := h.open(t); second.Actor.Session == opened.Actor.Session {
 		t.Error("two sign-ins share a session")
 	}
-	if _, err := h.sessions.Open(from(t, "1.1.1.1"), "wang@example.com", "wrong"); !market.Is(err, market.Unauthenticated) {
+	if _, err := h.Sessions.Open(from(t, "1.1.1.1"), "wang@example.com", "wrong"); !market.Is(err, market.Unauthenticated) {
 		t.Errorf("wrong password: %v", err)
 	}
 }
@@ -42,7 +43,7 @@ func TestResume(t *testing.T) {
 	h.user(t, "wang@example.com")
 	token, renewals := h.open(t).Token, 0
 	for h.clock.now().Before(start.Add(SessionLifetime)) {
-		_, renewed, err := h.sessions.Resume(t.Context(), token)
+		_, renewed, err := h.Sessions.Resume(t.Context(), token)
 		if err != nil {
 			t.Fatalf("after %v: %v", h.clock.now().Sub(start), err)
 		}
@@ -52,7 +53,7 @@ func TestResume(t *testing.T) {
 		h.clock.pass(4 * time.Minute)
 	}
 	h.clock.pass(leeway + time.Second)
-	if _, _, err := h.sessions.Resume(t.Context(), token); !market.Is(err, market.Unauthenticated) {
+	if _, _, err := h.Sessions.Resume(t.Context(), token); !market.Is(err, market.Unauthenticated) {
 		t.Errorf("after %v: %v, want Unauthenticated", SessionLifetime, err)
 	}
 	if renewals != 89 { // every 8 minutes of 12 hours, the first at 8
@@ -60,7 +61,7 @@ func TestResume(t *testing.T) {
 	}
 	idle := h.open(t).Token
 	h.clock.pass(TokenLifetime + leeway + time.Second)
-	if _, _, err := h.sessions.Resume(t.Context(), idle); !market.Is(err, market.Unauthenticated) {
+	if _, _, err := h.Sessions.Resume(t.Context(), idle); !market.Is(err, market.Unauthenticated) {
 		t.Errorf("idle: %v, want Unauthenticated", err)
 	}
 }
@@ -80,7 +81,7 @@ func TestRevocation(t *testing.T) {
 		}
 	}
 	end := func(t *testing.T, h *house, o Opened) {
-		if err := h.sessions.End(t.Context(), o.Actor); err != nil {
+		if err := h.Sessions.End(t.Context(), o.Actor); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -104,11 +105,11 @@ func TestRevocation(t *testing.T) {
 			h.user(t, "wang@example.com")
 			opened := h.open(t)
 			tt.change(t, h, opened)
-			_, err := h.sessions.Actor(t.Context(), opened.Token)
+			_, err := h.Actor(t.Context(), opened.Token)
 			if dead := market.Is(err, market.Unauthenticated); dead != tt.dead {
 				t.Errorf("got %v, want dead %v", err, tt.dead)
 			}
-			if !h.sessions.Known(opened.Token) {
+			if !h.Sessions.Known(opened.Token) {
 				t.Error("the token itself is no longer known")
 			}
 		})
@@ -126,7 +127,7 @@ func TestForeignSession(t *testing.T) {
 		"no session":        {User: user.ID, Session: "s0", SignedIn: start},
 		"no user":           {User: "u0", Session: opened.Actor.Session, SignedIn: start},
 	} {
-		if _, err := h.sessions.Actor(t.Context(), issue(t, h.tokens, c)); !market.Is(err, market.Unauthenticated) {
+		if _, err := h.Actor(t.Context(), issue(t, h.tokens, c)); !market.Is(err, market.Unauthenticated) {
 			t.Errorf("%s: %v, want Unauthenticated", name, err)
 		}
 	}
@@ -137,12 +138,15 @@ func TestActorFollowsRecord(t *testing.T) {
 	h := newHouse(t)
 	user := h.user(t, "wang@example.com")
 	opened := h.open(t)
-	user.Roles = []market.Role{market.RoleBroker}
+	user.Memberships[0].Roles = []market.Role{market.RoleBroker}
 	if err := h.users.Update(t.Context(), user); err != nil {
 		t.Fatal(err)
 	}
-	hide(t, h, "示例大学")
-	actor, err := h.sessions.Actor(t.Context(), opened.Token)
+	h.org.State = market.OrgPending
+	if err := h.orgs.(store.Writer[market.Organization]).Update(t.Context(), h.org); err != nil {
+		t.Fatal(err)
+	}
+	actor, err := h.Actor(t.Context(), opened.Token)
 	if err != nil || actor.Has(market.RoleSupplier) || !actor.Has(market.RoleBroker) || actor.Verified {
 		t.Errorf("got %+v, %v", actor, err)
 	}

@@ -1,28 +1,14 @@
-package account
+package signin
 
 import (
 	"context"
 	"time"
 
 	"jishi/internal/market"
-	"jishi/internal/store"
 )
 
 // renewAfter is the age from which Resume hands out a fresh token.
 const renewAfter = 5 * time.Minute
-
-// Sessions opens sessions by password and knows them again by token. Safe for
-// concurrent use.
-type Sessions struct {
-	accounts *Service
-	tokens   *Tokens
-	sessions store.Collection[market.Session]
-}
-
-// NewSessions returns the sessions of the users of accounts.
-func NewSessions(accounts *Service, sessions store.Collection[market.Session], tokens *Tokens) *Sessions {
-	return &Sessions{accounts: accounts, tokens: tokens, sessions: sessions}
-}
 
 // Opened is a session that has just begun.
 type Opened struct {
@@ -33,17 +19,17 @@ type Opened struct {
 
 // Open signs a user in and begins a new session. Errors are those of SignIn.
 func (s *Sessions) Open(ctx context.Context, login, password string) (Opened, error) {
-	actor, user, err := s.accounts.SignIn(ctx, login, password)
+	actor, user, err := s.SignIn(ctx, login, password)
 	if err != nil {
 		return Opened{}, err
 	}
-	session := &market.Session{Meta: market.Meta{ID: s.accounts.newID()}, User: user.ID}
+	session := &market.Session{Meta: market.Meta{ID: s.newID()}, User: user.ID, Org: actor.Org}
 	if err := s.sessions.Insert(ctx, session); err != nil {
 		return Opened{}, err
 	}
 	actor.Session = session.ID
 	token, expires, err := s.tokens.Issue(Claims{
-		User: user.ID, Session: session.ID, Epoch: user.Epoch, SignedIn: s.accounts.now(),
+		User: user.ID, Session: session.ID, Epoch: user.Epoch, SignedIn: s.now(),
 	})
 	if err != nil {
 		return Opened{}, err
@@ -63,7 +49,7 @@ func (s *Sessions) Actor(ctx context.Context, token string) (market.Actor, error
 // session's end, SessionLifetime after the password, does not move.
 func (s *Sessions) Resume(ctx context.Context, token string) (actor market.Actor, renewed string, err error) {
 	actor, claims, err := s.actor(ctx, token)
-	if err != nil || s.accounts.now().Sub(claims.Issued) < renewAfter {
+	if err != nil || s.now().Sub(claims.Issued) < renewAfter {
 		return actor, "", err
 	}
 	renewed, _, err = s.tokens.Issue(claims)
@@ -87,7 +73,7 @@ func (s *Sessions) End(ctx context.Context, by market.Actor) error {
 	if err != nil || !session.EndedAt.IsZero() {
 		return err
 	}
-	session.EndedAt = s.accounts.now().UTC()
+	session.EndedAt = s.now().UTC()
 	err = s.sessions.Update(ctx, session)
 	if market.Is(err, market.Stale) { // ending is all that ever changes a session
 		return nil
@@ -107,7 +93,14 @@ func (s *Sessions) actor(ctx context.Context, token string) (market.Actor, Claim
 	if err != nil {
 		return market.Actor{}, Claims{}, err
 	}
-	actor, err := s.accounts.Actor(ctx, claims.User, claims.Epoch)
+	user, err := s.users.Get(ctx, claims.User)
+	if market.Is(err, market.NotFound) || err == nil && (user.Disabled || user.Epoch != claims.Epoch) {
+		return market.Actor{}, Claims{}, sessionOver(nil)
+	}
+	if err != nil {
+		return market.Actor{}, Claims{}, err
+	}
+	actor, err := s.actorOf(ctx, user, session.Org)
 	if err != nil {
 		return market.Actor{}, Claims{}, err
 	}

@@ -1,4 +1,4 @@
-package account
+package signin
 
 import (
 	"context"
@@ -7,13 +7,15 @@ import (
 	"jishi/internal/market"
 )
 
+const maxLogin = 100 // characters
+
 // SignIn checks a password and returns who acts from now on. An unknown login
 // and a wrong password get the same Unauthenticated answer after the same
 // work. TooMany, with the time to wait, after too many wrong ones from the
 // address in the context's market.Request; Denied when the password is right
 // but the user disabled.
-func (s *Service) SignIn(ctx context.Context, login, password string) (market.Actor, *market.User, error) {
-	login = foldLogin(login)
+func (s *Sessions) SignIn(ctx context.Context, login, password string) (market.Actor, *market.User, error) {
+	login = market.FoldLogin(login)
 	by := triedBy(login, market.RequestOf(ctx).Address)
 	if err := s.attempts.admit(s.now(), by); err != nil {
 		return market.Actor{}, nil, err
@@ -30,7 +32,7 @@ func (s *Service) SignIn(ctx context.Context, login, password string) (market.Ac
 			return market.Actor{}, nil, err
 		}
 	}
-	actor, err := s.actorOf(ctx, user)
+	actor, err := s.actorOf(ctx, user, user.Org)
 	if err != nil {
 		return market.Actor{}, nil, err
 	}
@@ -41,11 +43,11 @@ func (s *Service) SignIn(ctx context.Context, login, password string) (market.Ac
 // whether the stored hash is to be renewed. Counting happens while a hashing
 // slot is held: of many guesses sent at once no more than the slots get past
 // the limit.
-func (s *Service) authenticate(ctx context.Context, login, password string, by []tried) (user *market.User, outdated bool, err error) {
-	if err := s.hasher.enter(ctx); err != nil {
+func (s *Sessions) authenticate(ctx context.Context, login, password string, by []tried) (user *market.User, outdated bool, err error) {
+	if err := s.passwords.enter(ctx); err != nil {
 		return nil, false, err
 	}
-	defer s.hasher.leave()
+	defer s.passwords.leave()
 	if err := s.attempts.admit(s.now(), by); err != nil {
 		return nil, false, err
 	}
@@ -54,11 +56,11 @@ func (s *Service) authenticate(ctx context.Context, login, password string, by [
 			return nil, false, err
 		}
 	}
-	hash, found := s.hasher.dummy, user != nil && user.PasswordHash != ""
+	hash, found := s.passwords.dummy, user != nil && user.PasswordHash != ""
 	if found {
 		hash = user.PasswordHash
 	}
-	match, outdated, err := s.hasher.compare(password, hash)
+	match, outdated, err := s.passwords.compare(password, hash)
 	if err != nil {
 		return nil, false, err
 	}
@@ -72,8 +74,8 @@ func (s *Service) authenticate(ctx context.Context, login, password string, by [
 
 // rehash stores the password under today's parameters. Losing against another
 // change of the user is no failure: the next sign-in tries again.
-func (s *Service) rehash(ctx context.Context, user *market.User, password string) error {
-	hash, err := s.hasher.create(ctx, password)
+func (s *Sessions) rehash(ctx context.Context, user *market.User, password string) error {
+	hash, err := s.passwords.Hash(ctx, password)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package account
+package signin
 
 import (
 	"go/parser"
@@ -41,7 +41,7 @@ func TestOneTokenParser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(users) != 1 || users[0] != "internal/account/token.go" {
-		t.Errorf("tokens are read in %v, want internal/account/token.go only", users)
+	if len(users) != 1 || users[0] != "internal/signin/token.go" {
+		t.Errorf("tokens are read in %v, want internal/signin/token.go only", users)
 	}
 }

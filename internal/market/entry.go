@@ -1,0 +1,48 @@
+package market
+
+import (
+	"context"
+	"time"
+)
+
+// Entry is one line of the audit trail 审计记录: who did what to what, for
+// whom, from where. Names and texts are not in it, only ids and codes.
+type Entry struct {
+	At      time.Time `bson:"at" json:"at"`           // UTC, milliseconds
+	User    ID        `bson:"user" json:"user"`       // who; empty for a visitor
+	Org     ID        `bson:"org" json:"org"`         // for whom
+	Action  Action    `bson:"action" json:"action"`   // what
+	Kind    string    `bson:"kind" json:"kind"`       // of what: code of SubjectKinds
+	Subject ID        `bson:"subject" json:"subject"` // on which document; empty when it is about none
+	From    string    `bson:"from" json:"from"`       // state before
+	To      string    `bson:"to" json:"to"`           // state after
+	Result  string    `bson:"result" json:"result"`   // "ok", or the code of the refusal
+	Detail  string    `bson:"detail" json:"detail"`   // e.g. which fields were revealed, how many rows exported; at most MaxNote characters
+	Address string    `bson:"address" json:"address"` // IP address
+	Request string    `bson:"request" json:"request"` // id of the request
+	Source  string    `bson:"source" json:"source"`   // "" or the event it repeats: kind/subject/seq
+}
+
+// ResultOK is the Result of what was done.
+const ResultOK = "ok"
+
+// Trail takes audit entries. Append returns once the entry is durable; what
+// must not happen unseen (a reveal, an export) is not done when it fails.
+type Trail interface {
+	Append(ctx context.Context, e Entry) error
+}
+
+// NewEntry returns the entry of an action by an actor on a document under the
+// request in ctx.
+func NewEntry(ctx context.Context, by Actor, at time.Time, a Action, kind string, subject ID) Entry {
+	r := RequestOf(ctx)
+	return Entry{At: at.UTC().Truncate(time.Millisecond), User: by.User, Org: by.Org, Action: a, Kind: kind,
+		Subject: subject, Result: ResultOK, Address: r.Address, Request: r.ID}
+}
+
+// SubjectKinds is what entries are about.
+var SubjectKinds = CodeList{
+	{"achievement", "成果"}, {"demand", "需求"}, {"contract", "技术合同"}, {"organization", "单位"}, {"user", "用户"},
+	{"session", "登录会话"}, {"ticket", "一次性链接"}, {"consent", "同意记录"}, {"mail", "邮件"}, {"file", "文件"},
+	{"target", "目标"}, {"indicator", "规划指标"}, {"import", "导入"}, {"page", "页面与接口"}, {"audit", "审计记录"},
+}

@@ -1,0 +1,130 @@
+package market
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// User is a person with a sign-in. What they may do they may in the
+// organizations they are members of; one at a time.
+type User struct {
+	Meta         `bson:"-"`
+	Login        string       `bson:"login" json:"login"` // e-mail or name@place; lower case, unique, never changes but by erasure
+	Name         string       `bson:"name" json:"name"`
+	Phone        string       `bson:"phone" json:"phone"`                  // may be empty
+	Org          ID           `bson:"org" json:"org"`                      // whom a new session acts for; changes with each choice
+	Memberships  []Membership `bson:"memberships" json:"memberships"`      // at most MaxMemberships; the truth about who belongs where
+	Certificate  *Certificate `bson:"certificate" json:"certificate"`      // of a broker; nil without one
+	PasswordHash string       `bson:"password_hash" json:"-"`              // argon2id in PHC form
+	PasswordAt   time.Time    `bson:"password_at" json:"-"`                // UTC; when the password was set
+	Factor       *Factor      `bson:"factor" json:"-"`                     // second factor; nil without one
+	ConfirmedAt  time.Time    `bson:"confirmed_at" json:"confirmed_at"`    // UTC; when the address in Login was proved; zero = not yet
+	Disabled     bool         `bson:"disabled" json:"disabled"`            // by an admin
+	ErasedAt     time.Time    `bson:"erased_at" json:"erased_at,omitzero"` // UTC; personal fields were overwritten then
+	Epoch        int64        `bson:"epoch" json:"-"`                      // tokens issued under an earlier epoch are dead
+	History      []Event      `bson:"history" json:"history"`
+}
+
+// MaxMemberships bounds the organizations one person belongs to.
+const MaxMemberships = 20
+
+// MembershipState is where a membership stands.
+type MembershipState string
+
+// The states of a membership.
+const (
+	MemberApplied MembershipState = "applied" // asked to join an organization that was there
+	MemberActive  MembershipState = "active"
+	MemberEnded   MembershipState = "ended" // left, removed or refused
+)
+
+// MembershipStates is the code list of states.
+var MembershipStates = CodeList{{"applied", "待确认"}, {"active", "在职"}, {"ended", "已退出"}}
+
+// Membership is one person's place in one organization.
+type Membership struct {
+	Org   ID              `bson:"org" json:"org"`
+	Roles []Role          `bson:"roles" json:"roles"`
+	State MembershipState `bson:"state" json:"state"`
+	Since time.Time       `bson:"since" json:"since"` // UTC; when the state was reached
+	Proof ID              `bson:"proof" json:"proof"` // file that proves an application, may be empty
+}
+
+// Certificate is a broker's qualification 技术经纪人证书 (levels of T/CASTEM 1007—2022).
+type Certificate struct {
+	Level     string `bson:"level" json:"level"` // code of BrokerLevels
+	Number    string `bson:"number" json:"number"`
+	Issuer    string `bson:"issuer" json:"issuer"`
+	Until     Date   `bson:"until" json:"until"`         // last day it holds; empty = without end
+	Evidence  ID     `bson:"evidence" json:"evidence"`   // file
+	Confirmed bool   `bson:"confirmed" json:"confirmed"` // by the bureau
+}
+
+// Factor is a time-based one-time password, RFC 6238.
+type Factor struct {
+	Secret   Sealed    `bson:"secret" json:"-"`
+	Since    time.Time `bson:"since" json:"-"`     // UTC; zero until the first code was given
+	LastStep int64     `bson:"last_step" json:"-"` // time step last used; none is good twice
+	Recovery []string  `bson:"recovery" json:"-"`  // hashes of the one-time recovery codes left
+}
+
+// MemberOf returns the user's membership of org that has not ended, nil when
+// there is none.
+func (u *User) MemberOf(org ID) *Membership {
+	for i := range u.Memberships {
+		if m := &u.Memberships[i]; m.Org == org && m.State != MemberEnded {
+			return m
+		}
+	}
+	return nil
+}
+
+// FoldLogin brings a login to the form it is stored in.
+func FoldLogin(login string) string { return strings.ToLower(Fold(login)) }
+
+// Check returns Invalid naming every broken field.
+func (u *User) Check() error {
+	var p Problems
+	checkText(&p, "name", u.Name, true, MaxWord)
+	checkText(&p, "login", u.Login, true, 100)
+	if u.Phone != "" {
+		_, err := ParsePhone(u.Phone)
+		p.Check(err == nil, "phone", "应为 11 位手机号，或 023-12345678 样子的座机")
+	}
+	p.Check(len(u.Memberships) > 0, "org", "请选择单位")
+	p.Check(len(u.Memberships) <= MaxMemberships, "org", "最多加入 20 个单位")
+	for _, m := range u.Memberships {
+		CheckRoles(&p, m.Roles)
+	}
+	if u.Certificate != nil {
+		u.Certificate.check(&p)
+	}
+	return p.Err()
+}
+
+// CheckRoles notes at "roles" what is wrong with a set of roles.
+func CheckRoles(p *Problems, roles []Role) {
+	p.Check(len(roles) > 0, "roles", "至少一个角色")
+	for i, r := range roles {
+		p.Check(Roles.Has(string(r)), "roles", "没有这个角色")
+		p.Check(!slices.Contains(roles[:i], r), "roles", "角色重复")
+	}
+}
+
+func (c *Certificate) check(p *Problems) {
+	p.Check(BrokerLevels.Has(c.Level), "certificate.level", "请从列表中选择")
+	checkText(p, "certificate.number", c.Number, true, MaxWord)
+	checkText(p, "certificate.issuer", c.Issuer, true, MaxTitle)
+	p.Check(c.Until == "" || c.Until.Valid(), "certificate.until", "请写成 2027-12-31 的样子")
+}
+
+// MemberLink says that a user has, or had, to do with an organization. It is
+// written before the membership, so that members are found by organization;
+// what counts is the User's Memberships.
+type MemberLink struct {
+	Meta  `bson:"-"`
+	Org   ID              `bson:"org" json:"org"`
+	User  ID              `bson:"user" json:"user"`
+	State MembershipState `bson:"state" json:"state"` // last known; for queues only
+}

@@ -1,0 +1,124 @@
+package signin
+
+import (
+	"bytes"
+	"context"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"jishi/internal/account"
+	"jishi/internal/market"
+	"jishi/internal/store"
+	"jishi/internal/store/sqlite"
+)
+
+var start = time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
+
+// clock is a clock that tests set.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
+func (c *clock) pass(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(d)
+}
+
+// house is the package's services over a fresh store.
+type house struct {
+	*Sessions
+	accounts *account.Service
+	tokens   *Tokens
+	clock    *clock
+	org      *market.Organization
+}
+
+const goodPassword = "Qingshan-2026-hu"
+
+var testKey = Key{ID: "k1", Secret: bytes.Repeat([]byte{7}, 32)}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	ctx := t.Context()
+	h := &house{clock: &clock{at: start}}
+	engine, err := sqlite.Open(filepath.Join(t.TempDir(), "jishi.db"), h.clock.now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	newID := func() market.ID { return market.ID(uuid.Must(uuid.NewV7()).String()) }
+	orgs, users := open[market.Organization](t, engine, account.OrganizationSpec), open[market.User](t, engine, account.UserSpec)
+	passwords, err := NewPasswords(WeakestHash)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.accounts = account.New(account.Stores{
+		Organizations: orgs, Users: users, Links: open[market.MemberLink](t, engine, account.MemberLinkSpec),
+	}, passwords, h.clock.now, newID)
+	if h.tokens, err = NewTokens(testKey, nil, h.clock.now); err != nil {
+		t.Fatal(err)
+	}
+	stores := Stores{Users: users, Organizations: orgs, Sessions: open[market.Session](t, engine, SessionSpec)}
+	h.Sessions = NewSessions(stores, passwords, h.tokens, h.clock.now, newID)
+	h.org, err = h.accounts.CreateOrganization(ctx, market.System, &market.Organization{Name: "示例大学", Kind: "university"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func open[T any, P interface {
+	*T
+	store.Document
+}](t *testing.T, engine store.Engine, spec store.Spec) store.Collection[T] {
+	t.Helper()
+	c, err := store.Open[T, P](t.Context(), engine, spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// user adds a supplier with goodPassword.
+func (h *house) user(t *testing.T, login string) *market.User {
+	t.Helper()
+	u, err := h.accounts.CreateUser(t.Context(), market.System, account.NewUser{
+		Login: login, Name: "王小明", Org: h.org.ID, Roles: []market.Role{market.RoleSupplier}, Password: goodPassword,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// from is a context of a request from an address.
+func from(t *testing.T, address string) context.Context {
+	return market.WithRequest(t.Context(), market.Request{ID: "test", Address: address})
+}
+
+// fieldsOf returns the fields an error names.
+func fieldsOf(err error) []string {
+	var fields []string
+	if e, ok := err.(*market.Error); ok {
+		for _, f := range e.Fields {
+			fields = append(fields, f.Field)
+		}
+	}
+	return fields
+}
