@@ -85,6 +85,13 @@ type Term struct {
 	Note  string // small remark under the value; may be empty
 }
 
+// Tabs leads to pages that stand side by side. Part "tabs", which shows
+// nothing when there is but one.
+type Tabs struct {
+	Label string // what the pages have in common, for screen readers
+	Items []NavItem
+}
+
 // Confirm is an action that asks once more before it is done. It opens in
 // place as <details> and posts a form, so it works without script.
 // Part "confirm".

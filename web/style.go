@@ -9,6 +9,7 @@ type StylePage struct {
 	Bars     []Bar
 	Rows     []StyleRow
 	Pager    Pager
+	Tabs     Tabs
 	Badges   []Badge
 	Terms    []Term
 	Steps    []Step
@@ -43,6 +44,7 @@ func NewStylePage(base Base, now time.Time) StylePage {
 		Bars:     styleBars(),
 		Rows:     styleRows(now),
 		Pager:    Pager{Newer: "#newer", Older: "#older", Text: "第 21–40 条，共 312 条"},
+		Tabs:     Tabs{Label: "账号", Items: []NavItem{{Href: "#account", Text: "个人资料", Current: true}, {Href: "#password", Text: "密码"}}},
 		Badges:   styleBadges(),
 		Terms:    styleTerms(),
 		Steps:    styleSteps(now),

@@ -36,7 +36,8 @@ type User struct {
 	SignedIn bool
 	Name     string
 	OrgName  string
-	Roles    string // Chinese, ready to print: "供给方、技术经纪人"
+	Roles    string    // Chinese, ready to print: "供给方、技术经纪人"
+	Links    []NavItem // pages about the reader and what they look after, for the menu under their name
 }
 
 // NavItem is one entry of the primary navigation.
