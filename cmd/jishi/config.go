@@ -23,6 +23,9 @@ type config struct {
 	Secret    string // file holding the token key; empty = made in Data
 	PublicURL string // address people use, https:// turns secure cookies on
 	Proxies   string // reverse proxies whose X-Forwarded-For is believed: addresses or prefixes, comma-separated
+
+	FieldKey         string // key of encrypted fields, 64 hex digits; empty = kept in Data. From the environment only: flags show in the list of processes
+	FieldKeyPrevious string // keys that fields may still be sealed under, comma-separated
 }
 
 // What flags are when nobody sets them.
@@ -54,6 +57,7 @@ func serveFlags() []cli.Flag {
 func readConfig(c *cli.Command) config {
 	return config{
 		Data: cmp.Or(c.String("data"), defaultData), Store: c.String("store"),
+		FieldKey: os.Getenv("JISHI_FIELD_KEY"), FieldKeyPrevious: os.Getenv("JISHI_FIELD_KEY_PREVIOUS"),
 		Listen: cmp.Or(c.String("listen"), defaultListen), Metrics: c.String("metrics"),
 		Secret: c.String("secret-file"), PublicURL: c.String("public-url"), Proxies: c.String("proxies"),
 	}

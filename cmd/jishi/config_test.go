@@ -43,7 +43,7 @@ func TestSettings(t *testing.T) {
 		{"empty flags", nil, []string{"--listen=", "--data="}, usual},
 		{"environment", map[string]string{
 			"JISHI_DATA": "d", "JISHI_STORE": "s", "JISHI_LISTEN": "l", "JISHI_METRICS": "m", "JISHI_SECRET_FILE": "k", "JISHI_PUBLIC_URL": "u", "JISHI_PROXIES": "p",
-		}, nil, config{"d", "s", "l", "m", "k", "u", "p"}},
+		}, nil, config{Data: "d", Store: "s", Listen: "l", Metrics: "m", Secret: "k", PublicURL: "u", Proxies: "p"}},
 		{"the flag wins", map[string]string{"JISHI_LISTEN": "l", "JISHI_DATA": "d"}, []string{"--listen", "f"}, config{Data: "d", Listen: "f"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -18,11 +18,13 @@ import (
 	"jishi/internal/store/mongodb"
 	"jishi/internal/store/sqlite"
 	"jishi/internal/turnover"
+	"jishi/internal/vault"
 )
 
 // house is the store and the use cases on it: what every subcommand needs.
 type house struct {
 	engine       store.Engine
+	vault        *vault.Vault
 	claims       store.Claims
 	docs         collections
 	achievements *listing.Achievements
@@ -61,6 +63,10 @@ func openHouse(ctx context.Context, c config) (*house, error) {
 		return nil, err
 	}
 	h := &house{engine: engine}
+	if h.vault, err = openVault(c); err != nil {
+		engine.Close()
+		return nil, err
+	}
 	if err := h.build(ctx); err != nil {
 		engine.Close()
 		return nil, err
