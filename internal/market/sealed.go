@@ -20,6 +20,26 @@ type Sealer interface {
 	Open(sealed Sealed, about string) (string, error)
 }
 
+// SealedField is one field of a document that is kept sealed, for the change
+// of keys.
+type SealedField struct {
+	Field *Sealed
+	About string // the place it is sealed for
+}
+
+// SealedFields returns the sealed fields of a user: the second factor.
+func (u *User) SealedFields() []SealedField {
+	if u.Factor == nil {
+		return nil
+	}
+	return []SealedField{{&u.Factor.Secret, "user/" + string(u.ID) + "/factor"}}
+}
+
+// SealedFields returns the sealed fields of a mail: its text.
+func (m *Mail) SealedFields() []SealedField {
+	return []SealedField{{&m.Body, "mail/" + string(m.ID) + "/body"}}
+}
+
 // Mailer takes mails to be sent. Send returns once the mail is stored.
 type Mailer interface {
 	Send(ctx context.Context, mail *Mail) error
