@@ -181,7 +181,7 @@ func TestCreate(t *testing.T) {
 			c.Demo || c.Submitter != "u-seller" || c.Register.Number != "" || !c.Register.At.IsZero() {
 			t.Errorf("created %+v", c)
 		}
-		want := market.Event{Seq: 1, At: today, By: "u-seller", ByName: "周老师", Action: market.ActCreateContract, To: "draft"}
+		want := market.Event{Seq: 1, At: today, By: "u-seller", Org: "org-seller", ByName: "周老师", Action: market.ActCreateContract, To: "draft"}
 		if len(c.History) != 1 || c.History[0] != want {
 			t.Errorf("history %+v, want %+v", c.History, want)
 		}

@@ -2,6 +2,8 @@ package contract
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
@@ -41,13 +43,13 @@ func (s *Service) Put(ctx context.Context, by market.Actor, doc *market.Contract
 	if err != nil {
 		return 0, err
 	}
-	old, err := s.contracts.Get(ctx, row.ID)
-	if market.Is(err, market.NotFound) {
+	old, err := s.byImportKey(ctx, row.ImportKey)
+	if err == nil && old == nil {
 		err = in.bring(ctx, row)
 		if !store.IsTaken(err) {
 			return market.Created, err
 		}
-		old, err = s.contracts.Get(ctx, row.ID) // the same row came in at the same time
+		old, err = s.byImportKey(ctx, row.ImportKey) // the same row came in at the same time
 	}
 	if err != nil {
 		return 0, err
@@ -55,15 +57,40 @@ func (s *Service) Put(ctx context.Context, by market.Actor, doc *market.Contract
 	return in.replace(ctx, old, row)
 }
 
+// byImportKey returns the contract that came in under a key, nil when none did.
+func (s *Service) byImportKey(ctx context.Context, key string) (*market.Contract, error) {
+	page, err := s.contracts.Find(ctx, store.Query{Equal: []store.Equal{{Field: "import_key", Value: key}}, Limit: 1})
+	if err != nil || len(page.Items) == 0 {
+		return nil, err
+	}
+	return page.Items[0], nil
+}
+
 // bring inserts a contract that is new here.
 func (in intake) bring(ctx context.Context, row *market.Contract) error {
 	wanted := row.Register
 	row.Register = market.Registration{}
 	in.s.opening(in.by, row, importNote)
+	if wanted.Number != "" && !in.dryRun {
+		if err := in.name(ctx, row); err != nil {
+			return err
+		}
+	}
 	if err := in.carry(ctx, row, wanted); err != nil || in.dryRun {
 		return err
 	}
 	return in.s.contracts.Insert(ctx, row)
+}
+
+// name gives a row the id it gets however often it comes, so that a number
+// taken for it before a crash is still its own when it comes again. The id is
+// random: who knows the row cannot tell it.
+func (in intake) name(ctx context.Context, row *market.Contract) error {
+	sum := sha256.Sum256([]byte(row.ImportKey)) // keys are longer than names of claims may be
+	id, err := store.Take(ctx, in.s.numbers.claims, "contract/import/"+hex.EncodeToString(sum[:]), row.ID,
+		func(context.Context, market.ID) (bool, error) { return true, nil })
+	row.ID = id
+	return err
 }
 
 // replace brings a contract that came in before to what the row now states.

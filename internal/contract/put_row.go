@@ -1,17 +1,13 @@
 package contract
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"unicode/utf8"
 
 	"jishi/internal/market"
 )
 
-// row makes the contract that an imported row states. Its id follows from its
-// import key, so that a number taken for it before a crash is still its own
-// when the row comes again.
+// row makes the contract that an imported row states, under a new id.
 func (in intake) row(doc *market.Contract, externalID string) (*market.Contract, error) {
 	number := market.Fold(doc.Register.Number)
 	if externalID == "" && number != "" {
@@ -21,8 +17,6 @@ func (in intake) row(doc *market.Contract, externalID string) (*market.Contract,
 	key := string(id)
 	if externalID != "" {
 		key = string(in.by.Org) + "/" + externalID
-		sum := sha256.Sum256([]byte(key))
-		id = market.ID("import-" + hex.EncodeToString(sum[:16]))
 	}
 	c := in.s.begin(in.by, doc, id, key)
 	c.Register.Number, c.Register.At = number, doc.Register.At

@@ -230,7 +230,11 @@ func TestPutTwoRowsWithOneNumber(t *testing.T) {
 // and finds its number.
 func TestPutAfterACrash(t *testing.T) {
 	w := newWorld(t)
-	row, err := (intake{s: w.Service, by: officer}).row(registeredRow(someNumber, "2025-03-01"), "A-1")
+	in := intake{s: w.Service, by: officer}
+	row, err := in.row(registeredRow(someNumber, "2025-03-01"), "A-1")
+	if err == nil {
+		err = in.name(ctx, row)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,6 +245,28 @@ func TestPutAfterACrash(t *testing.T) {
 	wantKind(t, err, market.Conflict, "registration_number_taken")
 	if got, err := w.Put(ctx, officer, registeredRow(someNumber, "2025-03-01"), "A-1", false); err != nil || got != market.Created {
 		t.Errorf("Put = %v, %v", got, err)
+	}
+	if stored, err := w.byImportKey(ctx, row.ImportKey); err != nil || stored == nil || stored.ID != row.ID {
+		t.Errorf("stored %+v, %v, want the id %s", stored, err, row.ID)
+	}
+}
+
+// Whoever knows what organization brings in what must not know the address:
+// the id says nothing about either.
+func TestPutGivesNoIDToGuess(t *testing.T) {
+	for _, external := range []string{"A-1", ""} {
+		a, b := newWorld(t), newWorld(t)
+		b.ids = 7_000
+		for _, w := range []*world{a, b} {
+			if _, err := w.Put(ctx, officer, registeredRow(someNumber, "2025-03-01"), external, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		one, _ := a.Registered(ctx, officer, Selection{})
+		other, _ := b.Registered(ctx, officer, Selection{})
+		if one.Items[0].ID == other.Items[0].ID || one.Items[0].ImportKey != other.Items[0].ImportKey {
+			t.Errorf("the row %q got %s and %s", external, one.Items[0].ID, other.Items[0].ID)
+		}
 	}
 }
 
