@@ -99,7 +99,7 @@ func (h *house) build(ctx context.Context) error {
 	if h.passwords, err = signin.NewPasswords(signin.WeakestHash); err != nil {
 		return err
 	}
-	h.accounts = account.New(account.Stores{Organizations: h.docs.orgs, Users: h.docs.users, Links: h.docs.links}, h.passwords, time.Now, newID)
+	h.accounts = account.New(account.Stores{Organizations: h.docs.orgs, Users: h.docs.users, Links: h.docs.links, Tickets: h.docs.tickets}, account.Parts{Passwords: h.passwords}, time.Now, newID)
 	return nil
 }
 

@@ -35,11 +35,36 @@ type Passwords interface {
 	Hash(ctx context.Context, password string) (string, error)
 }
 
+// Consents keeps what people agreed to; *privacy.Service does.
+type Consents interface {
+	// Give records that a user agrees to purposes under the notice in force.
+	// Agreeing again to what holds is harmless.
+	Give(ctx context.Context, by market.Actor, purposes []string) error
+}
+
+// Files keeps uploaded files; *file.Service does.
+type Files interface {
+	// Add keeps a file of the actor's organization or, when they act for none,
+	// of the actor. Invalid when it is of no kind that is taken, or too large.
+	Add(ctx context.Context, by market.Actor, name string, content []byte) (*market.File, error)
+}
+
 // Stores is the collections of the service.
 type Stores struct {
 	Organizations store.Collection[market.Organization]
 	Users         store.Collection[market.User]
 	Links         store.Collection[market.MemberLink]
+	Tickets       store.Collection[market.Ticket]
+	Files         store.Reader[market.File]
+}
+
+// Parts is what the service needs of other packages.
+type Parts struct {
+	Passwords Passwords
+	Mail      market.Mailer
+	Consents  Consents
+	Files     Files
+	Address   string // what links in mails begin with: "https://host", no slash at the end
 }
 
 // Service is the book of organizations and users. Safe for concurrent use.
@@ -47,12 +72,18 @@ type Service struct {
 	orgs      store.Collection[market.Organization]
 	users     store.Collection[market.User]
 	links     store.Collection[market.MemberLink]
-	passwords Passwords
+	tickets   store.Collection[market.Ticket]
+	files     store.Reader[market.File]
+	parts     Parts
+	directory *Directory
 	now       func() time.Time
 	newID     func() market.ID
 }
 
 // New returns the service.
-func New(stores Stores, passwords Passwords, now func() time.Time, newID func() market.ID) *Service {
-	return &Service{orgs: stores.Organizations, users: stores.Users, links: stores.Links, passwords: passwords, now: now, newID: newID}
+func New(stores Stores, parts Parts, now func() time.Time, newID func() market.ID) *Service {
+	return &Service{
+		orgs: stores.Organizations, users: stores.Users, links: stores.Links, tickets: stores.Tickets, files: stores.Files,
+		parts: parts, directory: NewDirectory(), now: now, newID: newID,
+	}
 }

@@ -64,7 +64,7 @@ func newHouse(t *testing.T) *house {
 	h.Service = New(Stores{
 		Organizations: open[market.Organization](t, engine, OrganizationSpec), Users: open[market.User](t, engine, UserSpec),
 		Links: open[market.MemberLink](t, engine, MemberLinkSpec),
-	}, passwords, h.clock.now, newID)
+	}, Parts{Passwords: passwords}, h.clock.now, newID)
 	h.org, err = h.CreateOrganization(ctx, market.System, &market.Organization{Name: "示例大学", Kind: "university"})
 	if err != nil {
 		t.Fatal(err)

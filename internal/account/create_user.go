@@ -35,7 +35,7 @@ func (s *Service) CreateUser(ctx context.Context, by market.Actor, n NewUser) (*
 	if err := s.checkUser(ctx, user, n.Password); err != nil {
 		return nil, err
 	}
-	hash, err := s.passwords.Hash(ctx, n.Password)
+	hash, err := s.parts.Passwords.Hash(ctx, n.Password)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (s *Service) userProblems(user *market.User, password string) market.Proble
 		p = broken.Fields
 	}
 	p.Check(user.Login == "" || loginForm.MatchString(user.Login), "login", "应为电子邮箱，或 name@place 的样子")
-	if reason := s.passwords.Problem(user.Login, password); reason != "" {
+	if reason := s.parts.Passwords.Problem(user.Login, password); reason != "" {
 		p.Add("password", reason)
 	}
 	return p

@@ -43,7 +43,7 @@ func newAccounts(t *testing.T) call {
 	must(t, err)
 	passwords, err := signin.NewPasswords(signin.WeakestHash)
 	must(t, err)
-	accounts := account.New(account.Stores{Organizations: orgs, Users: users, Links: links}, passwords, time.Now, newID)
+	accounts := account.New(account.Stores{Organizations: orgs, Users: users, Links: links}, account.Parts{Passwords: passwords}, time.Now, newID)
 	tokens, err := signin.NewTokens(signin.Key{ID: "k", Secret: bytes.Repeat([]byte{1}, 32)}, nil, time.Now)
 	must(t, err)
 	actions := New(Config{Accounts: accounts, Sessions: signin.NewSessions(signin.Stores{Users: users, Organizations: orgs, Sessions: sessions}, passwords, tokens, time.Now, newID)})

@@ -71,6 +71,11 @@ type Mark struct {
 	Confirmed bool   `bson:"confirmed" json:"confirmed"` // by the bureau; others are shown to nobody else
 }
 
+// Holds reports whether the mark is in force on a day.
+func (m Mark) Holds(day Date) bool {
+	return m.Confirmed && m.From <= day && (m.Until == "" || m.Until >= day)
+}
+
 // Bounds of what an organization may attach.
 const (
 	MaxMarks    = 20

@@ -121,7 +121,7 @@ func (h *house) accounts(t *testing.T) *account.Service {
 	must(t, err)
 	passwords, err := signin.NewPasswords(signin.WeakestHash)
 	must(t, err)
-	accounts := account.New(account.Stores{Organizations: orgs, Users: users, Links: links}, passwords, h.clock.now, newID)
+	accounts := account.New(account.Stores{Organizations: orgs, Users: users, Links: links}, account.Parts{Passwords: passwords}, h.clock.now, newID)
 	tokens, err := signin.NewTokens(signin.Key{ID: "k1", Secret: bytes.Repeat([]byte{7}, 32)}, nil, h.clock.now)
 	must(t, err)
 	h.sessions = signin.NewSessions(signin.Stores{Users: users, Organizations: orgs, Sessions: sessions}, passwords, tokens, h.clock.now, newID)

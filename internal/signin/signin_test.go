@@ -70,7 +70,7 @@ func newHouse(t *testing.T) *house {
 	}
 	h.accounts = account.New(account.Stores{
 		Organizations: orgs, Users: users, Links: open[market.MemberLink](t, engine, account.MemberLinkSpec),
-	}, passwords, h.clock.now, newID)
+	}, account.Parts{Passwords: passwords}, h.clock.now, newID)
 	if h.tokens, err = NewTokens(testKey, nil, h.clock.now); err != nil {
 		t.Fatal(err)
 	}

@@ -81,7 +81,7 @@ func newWorld(t *testing.T) *world {
 	must(t, err)
 	accounts := account.New(account.Stores{
 		Organizations: orgs, Users: users, Links: open[market.MemberLink](t, engine, account.MemberLinkSpec),
-	}, passwords, w.clock, w.newID)
+	}, account.Parts{Passwords: passwords}, w.clock, w.newID)
 	tokens, err := signin.NewTokens(signin.Key{ID: "k1", Secret: []byte(strings.Repeat("k", 32))}, nil, w.clock)
 	must(t, err)
 	w.site = New(w.services(engine, Config{
