@@ -34,7 +34,7 @@ func (a *API) contractRoutes() []Route {
 	return []Route{
 		{"GET", "/contracts", a.listContracts, market.ActPublic},
 		{"POST", "/contracts", a.createContract, market.ActCreateContract},
-		{"GET", "/contracts/:id", a.showContract, market.ActPublic},
+		{"GET", "/contracts/:id", a.showContract, market.ActReadContract},
 		{"PUT", "/contracts/:id", a.reviseContract, market.ActReviseContract},
 		{"POST", "/contracts/:id/submit", a.submitContract, market.ActSubmitContract},
 		{"POST", "/contracts/:id/register", a.registerContract, market.ActRegister},

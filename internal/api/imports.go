@@ -13,9 +13,9 @@ func (a *API) importRoutes() []Route {
 	return []Route{
 		{"POST", "/imports", a.startImport, market.ActImport},
 		{"GET", "/imports/template/:kind", a.template, market.ActPublic},
-		{"GET", "/imports/:id", a.showImport, market.ActImport},
-		{"POST", "/imports/:id/cancel", a.cancelImport, market.ActImport},
-		{"GET", "/imports/:id/report", a.importReport, market.ActImport},
+		{"GET", "/imports/:id", a.showImport, market.ActReadImport},
+		{"POST", "/imports/:id/cancel", a.cancelImport, market.ActReadImport},
+		{"GET", "/imports/:id/report", a.importReport, market.ActReadImport},
 	}
 }
 

@@ -33,7 +33,7 @@ func (l listings[T, P, In]) routes() []Route {
 	routes := []Route{
 		{"GET", l.path, l.list, market.ActPublic},
 		{"POST", l.path, l.create, l.creates},
-		{"GET", l.path + "/:id", l.show, market.ActPublic},
+		{"GET", l.path + "/:id", l.show, market.ActReadDraft},
 		{"PUT", l.path + "/:id", l.revise, market.ActRevise},
 	}
 	for _, action := range moves {

@@ -27,8 +27,8 @@ type Route struct {
 func (a *API) Routes() []Route {
 	routes := []Route{
 		{"GET", "/search", a.search, market.ActPublic},
-		{"GET", "/achievements/:id/matches", a.achievementMatches, market.ActPublic},
-		{"GET", "/demands/:id/matches", a.demandMatches, market.ActPublic},
+		{"GET", "/achievements/:id/matches", a.achievementMatches, market.ActReadDraft},
+		{"GET", "/demands/:id/matches", a.demandMatches, market.ActReadDraft},
 	}
 	routes = append(routes, a.accountRoutes()...)
 	routes = append(routes, a.achievements().routes()...)

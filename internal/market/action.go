@@ -28,6 +28,7 @@ const (
 	ActReviewContracts Action = "contract.review"
 
 	ActImport      Action = "import"
+	ActReadImport  Action = "import.read"
 	ActExport      Action = "export"
 	ActManageUsers Action = "user.manage"
 	ActSetTarget   Action = "target.set"
@@ -81,6 +82,7 @@ const (
 	ActExportAudit Action = "audit.export"
 	ActReadMail    Action = "mail.read"
 	ActHandMail    Action = "mail.hand"
+	ActSendMail    Action = "mail.send" // the platform's own
 )
 
 var actionNames = CodeList{
@@ -91,7 +93,7 @@ var actionNames = CodeList{
 	{string(ActCreateContract), "填报合同"}, {string(ActReadContract), "查看合同"}, {string(ActReviseContract), "修改合同"},
 	{string(ActSubmitContract), "提交登记"}, {string(ActReturnContract), "退回补正"}, {string(ActRegister), "准予登记"},
 	{string(ActRefuse), "不予登记"}, {string(ActCancel), "注销登记"}, {string(ActReviewContracts), "审核合同"},
-	{string(ActImport), "导入"}, {string(ActExport), "导出"}, {string(ActManageUsers), "管理用户"}, {string(ActSetTarget), "设定目标"},
+	{string(ActImport), "导入"}, {string(ActReadImport), "查看导入"}, {string(ActExport), "导出"}, {string(ActManageUsers), "管理用户"}, {string(ActSetTarget), "设定目标"},
 	{string(ActManageOrganizations), "管理单位"},
 	{string(ActPublic), "查看公开内容"}, {string(ActSelf), "办理本人事项"}, {string(ActSignUp), "注册单位"},
 	{string(ActReadOrganization), "查看单位资料"}, {string(ActReviseOrganization), "修改单位资料"}, {string(ActVerifyOrganization), "核验通过"},
@@ -106,6 +108,7 @@ var actionNames = CodeList{
 	{string(ActExportSelf), "导出个人数据"}, {string(ActErase), "注销账号"}, {string(ActConsent), "同意"}, {string(ActWithdrawal), "撤回同意"},
 	{string(ActRevealIdentity), "查看身份证号"}, {string(ActUpload), "上传文件"}, {string(ActReadFile), "下载文件"},
 	{string(ActReadAudit), "查看审计记录"}, {string(ActExportAudit), "导出审计记录"}, {string(ActReadMail), "查看待发邮件"}, {string(ActHandMail), "转交邮件"},
+	{string(ActSendMail), "发送邮件"},
 }
 
 // ActionName returns the Chinese verb of an action.

@@ -13,16 +13,19 @@ type contractPages struct{ *Site }
 
 func (p contractPages) routes() []route {
 	lists, forms := contractLists(p), contractForms{p}
-	return []route{
+	routes := []route{
 		{"GET", "/contracts", lists.list, market.ActPublic},
 		{"GET", "/contracts/export/:format", lists.export, market.ActExport},
 		{"GET", "/contracts/new", forms.start, market.ActCreateContract},
 		{"POST", "/contracts", forms.add, market.ActCreateContract},
-		{"GET", "/contracts/:id", p.show, market.ActPublic},
+		{"GET", "/contracts/:id", p.show, market.ActReadContract},
 		{"GET", "/contracts/:id/edit", forms.edit, market.ActReviseContract},
 		{"POST", "/contracts/:id/edit", forms.revise, market.ActReviseContract},
-		{"POST", "/contracts/:id/:action", p.move, market.ActSelf},
 	}
+	for word, action := range contractMoves {
+		routes = append(routes, route{"POST", "/contracts/:id/" + word, p.move(action), action})
+	}
+	return routes
 }
 
 // contractHref returns the address of one contract.

@@ -37,26 +37,24 @@ var contractMoved = map[market.Action]string{
 
 // move carries out an action and goes on: back to the contract, or to the next
 // one waiting when an officer works through the queue.
-func (p contractPages) move(c *fiber.Ctx) error {
-	action, known := contractMoves[c.Params("action")]
-	if !known {
-		return market.E(market.NotFound, "no_action", "没有这种操作。")
-	}
-	f, err := readForm(c)
-	if err != nil {
-		return err
-	}
-	next := contractHref(id(c))
-	if f.text("then") == "next" {
-		if next, err = p.nextReview(c, id(c)); err != nil {
+func (p contractPages) move(action market.Action) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		f, err := readForm(c)
+		if err != nil {
 			return err
 		}
+		next := contractHref(id(c))
+		if f.text("then") == "next" {
+			if next, err = p.nextReview(c, id(c)); err != nil {
+				return err
+			}
+		}
+		doc, err := p.carryOut(c, f, action)
+		if err != nil {
+			return p.unmoved(c, action, f, err)
+		}
+		return done(c, next, web.Good, "《"+market.Clip(contractTitle(doc), 30)+"》"+contractMoved[action])
 	}
-	doc, err := p.carryOut(c, f, action)
-	if err != nil {
-		return p.unmoved(c, action, f, err)
-	}
-	return done(c, next, web.Good, "《"+market.Clip(contractTitle(doc), 30)+"》"+contractMoved[action])
 }
 
 func (p contractPages) carryOut(c *fiber.Ctx, f *form, action market.Action) (*market.Contract, error) {

@@ -26,9 +26,9 @@ func (p importPages) routes() []route {
 		{"GET", "/imports/new", p.start, market.ActImport},
 		{"GET", "/imports/template/:kind", p.template, market.ActImport},
 		{"POST", "/imports", p.add, market.ActImport},
-		{"GET", "/imports/:id", p.show, market.ActImport},
-		{"GET", "/imports/:id/report/:format", p.report, market.ActImport},
-		{"POST", "/imports/:id/cancel", p.cancel, market.ActImport},
+		{"GET", "/imports/:id", p.show, market.ActReadImport},
+		{"GET", "/imports/:id/report/:format", p.report, market.ActReadImport},
+		{"POST", "/imports/:id/cancel", p.cancel, market.ActReadImport},
 	}
 }
 

@@ -37,26 +37,24 @@ var moved = map[market.Action]string{
 
 // move carries out an action and goes on: back to the listing, or to the next
 // one waiting when an officer works through the queue.
-func (p listingPages[T, P]) move(c *fiber.Ctx) error {
-	action := market.Action(c.Params("action"))
-	if moved[action] == "" {
-		return market.E(market.NotFound, "no_action", "没有这种操作。")
-	}
-	f, err := readForm(c)
-	if err != nil {
-		return err
-	}
-	by, next := actor(c), p.href(id(c))
-	if f.text("then") == "next" {
-		if next, err = p.nextReview(c, id(c)); err != nil {
+func (p listingPages[T, P]) move(action market.Action) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		f, err := readForm(c)
+		if err != nil {
 			return err
 		}
+		by, next := actor(c), p.href(id(c))
+		if f.text("then") == "next" {
+			if next, err = p.nextReview(c, id(c)); err != nil {
+				return err
+			}
+		}
+		doc, err := p.book.Move(c.UserContext(), by, id(c), f.version(), action, f.text("note"))
+		if err != nil {
+			return p.unmoved(c, action, f, err)
+		}
+		return done(c, next, web.Good, "《"+market.Clip(P(doc).Shared().Title, 30)+"》"+moved[action])
 	}
-	doc, err := p.book.Move(c.UserContext(), by, id(c), f.version(), action, f.text("note"))
-	if err != nil {
-		return p.unmoved(c, action, f, err)
-	}
-	return done(c, next, web.Good, "《"+market.Clip(P(doc).Shared().Title, 30)+"》"+moved[action])
 }
 
 // unmoved shows the listing as it stands now, with why the action was not

@@ -28,8 +28,8 @@ func (s *Site) routes() []route {
 		{"GET", "/search", searchPages{s}.show, market.ActPublic},
 		{"GET", "/search/export/:format", searchPages{s}.export, market.ActExport},
 
-		{"GET", "/review", review.show, market.ActSelf},
-		{"GET", "/review/next", review.next, market.ActSelf},
+		{"GET", "/review", review.show, market.ActReviewListings},
+		{"GET", "/review/next", review.next, market.ActReviewListings},
 		{"GET", "/desk", desk.show, market.ActSelf},
 		{"GET", "/desk/achievements", desk.achievements, market.ActSelf},
 		{"GET", "/desk/demands", desk.demands, market.ActSelf},
@@ -46,15 +46,33 @@ func (s *Site) routes() []route {
 
 // routes is the pages of one kind of listing.
 func (p listingPages[T, P]) routes() []route {
-	return []route{
+	routes := []route{
 		{"GET", p.path, p.all, market.ActPublic},
 		{"GET", p.path + "/new", p.start, p.create},
 		{"POST", p.path, p.add, p.create},
-		{"GET", p.path + "/:id", p.show, market.ActPublic},
+		{"GET", p.path + "/:id", p.show, market.ActReadDraft},
 		{"GET", p.path + "/:id/edit", p.edit, market.ActRevise},
 		{"POST", p.path + "/:id/edit", p.revise, market.ActRevise},
-		{"POST", p.path + "/:id/:action", p.move, market.ActSelf},
 	}
+	for action := range moved {
+		routes = append(routes, route{"POST", p.path + "/:id/" + string(action), p.move(action), action})
+	}
+	return routes
+}
+
+// Route is one row of the table of pages as those see it who check the table.
+type Route struct {
+	Method, Path string
+	Needs        market.Action
+}
+
+// Routes returns every page there is, once.
+func (s *Site) Routes() []Route {
+	var all []Route
+	for _, r := range s.routes() {
+		all = append(all, Route{r.method, r.path, r.needs})
+	}
+	return all
 }
 
 // Register adds every page to app.
