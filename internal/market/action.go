@@ -59,6 +59,10 @@ const (
 	ActHandOver           Action = "member.hand_over"
 	ActActFor             Action = "member.act_for"
 	ActConfirmCertificate Action = "user.confirm_certificate"
+	ActRefuseCertificate  Action = "user.refuse_certificate"
+	ActRevokeInvitation   Action = "member.revoke_invitation"
+	ActAcceptInvitation   Action = "member.accept_invitation"
+	ActResetFactor        Action = "factor.reset"
 
 	ActSignIn         Action = "session.open"
 	ActSignOut        Action = "session.end"
@@ -102,6 +106,8 @@ var actionNames = CodeList{
 	{string(ActInvite), "邀请成员"}, {string(ActApplyMember), "申请加入单位"}, {string(ActApproveMember), "同意加入"}, {string(ActRefuseMember), "不同意加入"},
 	{string(ActReviseMember), "调整成员角色"}, {string(ActRemoveMember), "移出成员"}, {string(ActLeave), "退出单位"},
 	{string(ActHandOver), "移交管理员"}, {string(ActActFor), "切换单位"}, {string(ActConfirmCertificate), "确认经纪人证书"},
+	{string(ActRefuseCertificate), "不予确认证书"}, {string(ActRevokeInvitation), "撤销邀请"}, {string(ActAcceptInvitation), "接受邀请"},
+	{string(ActResetFactor), "重置两步验证"},
 	{string(ActSignIn), "登录"}, {string(ActSignOut), "结束会话"}, {string(ActRefresh), "续期会话"}, {string(ActChangePassword), "修改密码"},
 	{string(ActRecover), "找回密码"}, {string(ActSetFactor), "启用两步验证"}, {string(ActRemoveFactor), "停用两步验证"},
 	{string(ActReviseUser), "修改个人资料"}, {string(ActDisableUser), "停用账号"}, {string(ActEnableUser), "启用账号"},

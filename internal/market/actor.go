@@ -34,10 +34,17 @@ type Actor struct {
 	Name     string
 	OrgName  string
 	Roles    []Role
-	Verified bool // the organization was checked by the bureau
-	Session  ID   // the sign-in they act under; empty for the System
-	Due      Due  // what they must do before anything else
+	Verified bool    // the organization was checked by the bureau
+	Others   []Place // organizations they may act for instead
+	Session  ID      // the sign-in they act under; empty for the System
+	Due      Due     // what they must do before anything else
 	Request  Request
+}
+
+// Place is an organization somebody is an active member of.
+type Place struct {
+	Org  ID
+	Name string
 }
 
 // Due is what a user has to do before they may do anything else.
@@ -65,6 +72,14 @@ var RolesOf = map[string][]Role{
 	"service":    {RoleManager, RoleBroker, RoleSupplier, RoleDemander},
 	"bureau":     {RoleManager, RoleOfficer, RoleAdmin, RoleSupplier, RoleDemander},
 	"other":      {RoleManager, RoleSupplier, RoleDemander},
+}
+
+// StartRoles is which roles the representative who signs an organization up
+// has in it, besides RoleManager. There is none for a bureau: its officers
+// decide about others, so nobody signs one up.
+var StartRoles = map[string][]Role{
+	"university": {RoleSupplier}, "institute": {RoleSupplier}, "enterprise": {RoleDemander, RoleSupplier},
+	"broker": {RoleBroker}, "service": {RoleBroker}, "other": {RoleSupplier, RoleDemander},
 }
 
 // System is the actor of what nobody asked for: expiry, seeding, operator commands.

@@ -58,7 +58,7 @@ var Grants = []Grant{
 	{ActReviseOrganization, RoleManager, RelOwn},
 	{ActVerifyOrganization, RoleOfficer, RelForeign}, {ActReturnOrganization, RoleOfficer, RelForeign}, {ActRejectOrganization, RoleOfficer, RelForeign},
 	{ActSuspendOrganization, RoleOfficer, RelForeign}, {ActRestoreOrganization, RoleOfficer, RelForeign},
-	{ActConfirmMark, RoleOfficer, RelForeign}, {ActConfirmCertificate, RoleOfficer, RelForeign},
+	{ActConfirmMark, RoleOfficer, RelForeign}, {ActConfirmCertificate, RoleOfficer, RelForeign}, {ActRefuseCertificate, RoleOfficer, RelForeign},
 
 	{ActReadMembers, RoleManager, RelOwn}, {ActReadMembers, RoleOfficer, RelAny}, {ActReadMembers, RoleAdmin, RelAny},
 	{ActInvite, RoleManager, RelOwn}, {ActInvite, RoleAdmin, RelAny},
@@ -68,7 +68,8 @@ var Grants = []Grant{
 	{ActReviseMember, RoleManager, RelOwn}, {ActReviseMember, RoleAdmin, RelAny},
 	{ActRemoveMember, RoleManager, RelOwn}, {ActRemoveMember, RoleAdmin, RelAny},
 	{ActLeave, RoleUser, RelOwn}, {ActHandOver, RoleManager, RelOwn},
-	{ActDisableUser, RoleAdmin, RelAny}, {ActEnableUser, RoleAdmin, RelAny},
+	{ActRevokeInvitation, RoleManager, RelOwn}, {ActRevokeInvitation, RoleAdmin, RelAny}, {ActAcceptInvitation, RoleAnyone, RelAny},
+	{ActDisableUser, RoleAdmin, RelAny}, {ActEnableUser, RoleAdmin, RelAny}, {ActResetFactor, RoleAdmin, RelAny},
 
 	{ActRevealIdentity, RoleSupplier, RelOwn}, {ActRevealIdentity, RoleDemander, RelOwn}, {ActRevealIdentity, RoleOfficer, RelAny},
 	{ActUpload, RoleUser, RelAny},

@@ -59,6 +59,16 @@ type Certificate struct {
 	Until     Date   `bson:"until" json:"until"`         // last day it holds; empty = without end
 	Evidence  ID     `bson:"evidence" json:"evidence"`   // file
 	Confirmed bool   `bson:"confirmed" json:"confirmed"` // by the bureau
+	Refused   string `bson:"refused" json:"refused"`     // why the bureau did not confirm it; empty while it waits or is confirmed
+}
+
+// Waits reports whether the bureau has still to look at the certificate.
+func (c *Certificate) Waits() bool { return c != nil && !c.Confirmed && c.Refused == "" }
+
+// Holds reports whether the bureau confirmed the certificate and it is in
+// force on a day.
+func (c *Certificate) Holds(day Date) bool {
+	return c != nil && c.Confirmed && (c.Until == "" || c.Until >= day)
 }
 
 // Factor is a time-based one-time password, RFC 6238.
@@ -78,6 +88,59 @@ func (u *User) MemberOf(org ID) *Membership {
 		}
 	}
 	return nil
+}
+
+// ActiveIn reports whether the user is an active member of org.
+func (u *User) ActiveIn(org ID) bool {
+	m := u.MemberOf(org)
+	return m != nil && m.State == MemberActive
+}
+
+// Has reports whether the user has a role in org and may use it.
+func (u *User) Has(role Role, org ID) bool {
+	return !u.Disabled && u.ActiveIn(org) && slices.Contains(u.MemberOf(org).Roles, role)
+}
+
+// Home returns the organization a new session of the user acts for: the one
+// they chose last if they still are an active member of it, else the first
+// they are one of, else none.
+func (u *User) Home() ID {
+	if u.ActiveIn(u.Org) {
+		return u.Org
+	}
+	for _, m := range u.Memberships {
+		if m.State == MemberActive {
+			return m.Org
+		}
+	}
+	return ""
+}
+
+// SetMember puts a membership in place of the user's former one of the same
+// organization. The longest ended one goes when there are more than
+// MaxMemberships; it reports false, changing nothing, when none has ended.
+func (u *User) SetMember(m Membership) bool {
+	list := slices.Clone(u.Memberships)
+	at := slices.IndexFunc(list, func(one Membership) bool { return one.Org == m.Org })
+	if at < 0 && len(list) >= MaxMemberships {
+		ended := -1
+		for i, one := range list {
+			if one.State == MemberEnded && (ended < 0 || one.Since.Before(list[ended].Since)) {
+				ended = i
+			}
+		}
+		at = ended
+		if at < 0 {
+			return false
+		}
+	}
+	if at < 0 {
+		u.Memberships = append(list, m)
+		return true
+	}
+	list[at] = m
+	u.Memberships = list
+	return true
 }
 
 // FoldLogin brings a login to the form it is stored in.
