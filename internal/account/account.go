@@ -30,8 +30,9 @@ var TicketSpec = store.Spec{Name: "tickets", Indexes: []store.Index{{"org", stor
 // Passwords judges and hashes new passwords; *signin.Passwords does.
 type Passwords interface {
 	// Problem returns what is wrong with a new password for login, in Chinese,
-	// or "" when nothing is.
-	Problem(login, password string) string
+	// or "" when nothing is. about is names a guesser would try first: of the
+	// user, of the organization.
+	Problem(login, password string, about ...string) string
 	Hash(ctx context.Context, password string) (string, error)
 }
 

@@ -101,7 +101,7 @@ func (s *Service) userProblems(user *market.User, password string) market.Proble
 		p = broken.Fields
 	}
 	p.Check(user.Login == "" || loginForm.MatchString(user.Login), "login", "应为电子邮箱，或 name@place 的样子")
-	if reason := s.parts.Passwords.Problem(user.Login, password); reason != "" {
+	if reason := s.parts.Passwords.Problem(user.Login, password, user.Name); reason != "" {
 		p.Add("password", reason)
 	}
 	return p

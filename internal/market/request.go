@@ -8,6 +8,7 @@ import "context"
 type Request struct {
 	ID      string // made by the server, never taken from the client; quoted in error answers
 	Address string // IP address of the client as far as configured proxies are trusted; empty for what no client asked for
+	Agent   string // what the client calls itself, at most 200 characters of text; nothing depends on it
 }
 
 type requestKey struct{}

@@ -19,9 +19,10 @@ var WeakestHash = argon2id.Params{Memory: 19456, Iterations: 2, Parallelism: 1, 
 // Passwords hashes and compares passwords, never more at once than there are
 // cores: each takes tens of megabytes.
 type Passwords struct {
-	params argon2id.Params
-	dummy  string // hash of a password nobody knows, compared where there is no user
-	slots  chan struct{}
+	params   argon2id.Params
+	dummy    string // hash of a password nobody knows, compared where there is no user
+	slots    chan struct{}
+	shortest int // characters of a new password
 }
 
 // NewPasswords returns the passwords of the platform. hash is how they are
@@ -37,7 +38,18 @@ func NewPasswords(p argon2id.Params) (*Passwords, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hash passwords: %w", err)
 	}
-	return &Passwords{params: p, dummy: dummy, slots: make(chan struct{}, runtime.GOMAXPROCS(0))}, nil
+	return &Passwords{params: p, dummy: dummy, slots: make(chan struct{}, runtime.GOMAXPROCS(0)), shortest: minPassword}, nil
+}
+
+// Require sets the least length of new passwords in characters, before the
+// first is judged. It refuses fewer than 8 (ASVS 5.0, 6.2.1) and more than
+// anybody would type.
+func (h *Passwords) Require(shortest int) error {
+	if shortest < 8 || shortest > 64 {
+		return fmt.Errorf("passwords of at least %d characters: want 8 to 64", shortest)
+	}
+	h.shortest = shortest
+	return nil
 }
 
 // enter waits for a free slot; leave gives it back. Unavailable when ctx ends first.
