@@ -51,12 +51,12 @@ func TestCreateOrganization(t *testing.T) {
 func TestCreateOrganizationOverposted(t *testing.T) {
 	h := newHouse(t)
 	doc := &market.Organization{Meta: market.Meta{ID: "mine", Version: 9}, Name: "丁公司", Key: codeOne, Demo: true,
-		History: []market.Event{{ByName: "别人"}}}
+		History: []market.Event{{By: "somebody"}}}
 	org, err := h.CreateOrganization(t.Context(), actor(market.RoleOfficer), doc)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if org.ID == "mine" || org.Key == codeOne || org.Demo || org.Version != 1 || org.History[0].ByName != "测试" {
+	if org.ID == "mine" || org.Key == codeOne || org.Demo || org.Version != 1 || org.History[0].By != "u-officer" {
 		t.Errorf("kept what the caller set: %+v", org)
 	}
 }

@@ -168,7 +168,8 @@ func stale(c *market.Contract, st step) error {
 	e := market.E(market.Stale, "stale_version", "这份合同已被他人更新，请核对最新内容后再操作。")
 	if n := len(c.History); n > 0 {
 		last := c.History[n-1]
-		e.Message = last.ByName + "在" + last.At.In(market.Shanghai).Format("1月2日 15:04") + "做了“" + market.ActionName(last.Action) +
+		e.By = last.By
+		e.Message = market.Somebody + "在" + last.At.In(market.Shanghai).Format("1月2日 15:04") + "做了“" + market.ActionName(last.Action) +
 			"”，现在的状态是“" + c.State.Name() + "”。请核对最新内容后再操作。"
 	}
 	if st.entry != nil {

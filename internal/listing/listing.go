@@ -39,8 +39,8 @@ type Item[T any] interface {
 	Check(strict bool) error
 	// ClaimKeys returns the names no other live listing may hold.
 	ClaimKeys() []string
-	// Masked returns a copy without what the flags withhold.
-	Masked(detail, contact bool) *T
+	// Masked returns a copy without what the reader may not see.
+	Masked(detail bool, contact market.Exposure) *T
 }
 
 // Book keeps all listings of one kind.

@@ -115,7 +115,7 @@ func TestCreateIgnoresWhatTheStoreKeeps(t *testing.T) {
 	if got.ID == "forged" || got.Version != 1 || got.State != market.StateDraft || got.Owner != "uni" || got.ImportKey != string(got.ID) || got.Submitter != "" {
 		t.Errorf("created %+v", got)
 	}
-	if len(got.History) != 1 || got.History[0].ByName != "周老师" || got.History[0].Seq != 1 {
+	if len(got.History) != 1 || got.History[0].By != university.User || got.History[0].Seq != 1 {
 		t.Errorf("history %+v", got.History)
 	}
 }

@@ -10,7 +10,8 @@ import (
 // Move carries out an action of the state table other than revising: submit,
 // approve, reject, withdraw, renew, reopen. version is the one the actor read,
 // 0 to act on whatever is stored. note is the reason, required where the table
-// says so. Repeating the last action as the same user answers success.
+// says so. Repeating the last action as the same user answers success. What is
+// returned is what Show shows.
 //
 // Submitting claims the listing's title and patents. Nobody reviews what they
 // submitted themselves.
@@ -24,7 +25,7 @@ func (b *Book[T, P]) Move(ctx context.Context, by market.Actor, id market.ID, ve
 		return nil, err
 	}
 	if done(shared, by, action) {
-		return doc, nil
+		return b.mask(by, doc), nil
 	}
 	if version != 0 && P(doc).Head().Version != version {
 		return nil, stale(shared)
@@ -45,7 +46,7 @@ func (b *Book[T, P]) Move(ctx context.Context, by market.Actor, id market.ID, ve
 	if err := b.docs.Update(ctx, doc); err != nil {
 		return nil, err
 	}
-	return doc, nil
+	return b.mask(by, doc), nil
 }
 
 // permit decides an action on a listing, with the rule that reviewing needs a

@@ -52,11 +52,12 @@ func keep(now, was *market.Listing) {
 
 // stale says who changed a listing last and how.
 func stale(was *market.Listing) error {
-	message := "这条内容已被他人修改，请核对最新内容后再保存；您填写的内容仍在下方。"
+	e := market.E(market.Stale, "stale_version", "这条内容已被他人修改，请核对最新内容后再保存；您填写的内容仍在下方。")
 	if n := len(was.History); n > 0 {
 		last := was.History[n-1]
-		message = last.ByName + "在" + last.At.In(market.Shanghai).Format("1月2日 15:04") + "做了“" + market.ActionName(last.Action) +
-			"”，" + message
+		e.By = last.By
+		e.Message = market.Somebody + "在" + last.At.In(market.Shanghai).Format("1月2日 15:04") + "做了“" + market.ActionName(last.Action) +
+			"”，" + e.Message
 	}
-	return market.E(market.Stale, "stale_version", message)
+	return e
 }

@@ -8,10 +8,20 @@ import (
 )
 
 // Show returns one listing as the actor may see it: owners and officers see
-// everything, others the public part of a published one. A listing the actor
-// may not know of is Denied when it exists and the actor is signed in, else
-// asks for sign-in; an unknown id is NotFound.
+// everything, others the public part of a published one; contacts of others
+// are masked, see Contacts. A listing the actor may not know of is Denied when
+// it exists and the actor is signed in, else asks for sign-in; an unknown id is
+// NotFound.
 func (b *Book[T, P]) Show(ctx context.Context, by market.Actor, id market.ID) (*T, error) {
+	doc, err := b.visible(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	return b.mask(by, doc), nil
+}
+
+// visible returns a listing the actor may know of, as it is stored.
+func (b *Book[T, P]) visible(ctx context.Context, by market.Actor, id market.ID) (*T, error) {
 	doc, err := b.docs.Get(ctx, id)
 	if err != nil {
 		return nil, err
@@ -21,15 +31,13 @@ func (b *Book[T, P]) Show(ctx context.Context, by market.Actor, id market.ID) (*
 			return nil, err
 		}
 	}
-	return b.mask(by, doc), nil
+	return doc, nil
 }
 
 // mask withholds what the actor has no right to.
 func (b *Book[T, P]) mask(by market.Actor, doc *T) *T {
 	owner := P(doc).Shared().Owner
-	return P(doc).Masked(
-		market.May(by, market.ActReadDetail, owner),
-		by.ActsFor(owner) || market.May(by, market.ActReadContact, owner))
+	return P(doc).Masked(market.May(by, market.ActReadDetail, owner), market.ContactExposure(by, owner))
 }
 
 // GetPublished returns the published listings among ids in the order asked,
@@ -52,7 +60,7 @@ func (b *Book[T, P]) GetPublished(ctx context.Context, by market.Actor, ids []ma
 // maskRow withholds everything confidential: lists never carry it.
 func (b *Book[T, P]) maskRow(by market.Actor, doc *T) *T {
 	owner := P(doc).Shared().Owner
-	row := P(doc).Masked(market.May(by, market.ActReadDetail, owner), false)
+	row := P(doc).Masked(market.May(by, market.ActReadDetail, owner), market.Hidden)
 	P(row).Shared().Detail, P(row).Shared().History = "", nil
 	return row
 }

@@ -131,8 +131,8 @@ func (a *Achievement) ClaimKeys() []string {
 // Shared returns the part common to listings.
 func (a *Achievement) Shared() *Listing { return &a.Listing }
 
-// Masked returns a copy without what the flags withhold.
-func (a *Achievement) Masked(detail, contact bool) *Achievement {
+// Masked returns a copy without what the reader may not see.
+func (a *Achievement) Masked(detail bool, contact Exposure) *Achievement {
 	b := *a
 	b.Listing.mask(detail, contact)
 	return &b

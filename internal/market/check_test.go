@@ -203,7 +203,7 @@ func TestParseRegistrationNumber(t *testing.T) {
 func TestMasking(t *testing.T) {
 	a := goodAchievement()
 	a.Detail, a.Contact.Phone, a.Submitter, a.History = "秘密", "13812345678", "u", []Event{{}}
-	public := a.Masked(false, false)
+	public := a.Masked(false, Hidden)
 	if public.Detail != "" || public.Contact.Phone != "" || public.Submitter != "" || public.History != nil || public.Title == "" {
 		t.Errorf("public view %+v", public)
 	}
@@ -211,10 +211,10 @@ func TestMasking(t *testing.T) {
 		t.Error("masking changed the original")
 	}
 	d := Demand{Listing: Listing{Title: "求", Owner: "o"}, Demander: "示例镁业", Anonymous: true}
-	if m := d.Masked(false, true); m.Demander != "" || m.Owner != "" {
+	if m := d.Masked(false, Plain); m.Demander != "" || m.Owner != "" {
 		t.Errorf("anonymous demander shows: %+v", m)
 	}
-	if m := d.Masked(true, true); m.Demander == "" {
+	if m := d.Masked(true, Plain); m.Demander == "" {
 		t.Error("the owner sees the demander")
 	}
 	c := Contract{Project: "p", Sellers: []Party{{Name: "s", Code: "c", Division: "500155", Org: "o"}}, Register: Registration{Number: "1"}, Amounts: Amounts{Total: 5}}

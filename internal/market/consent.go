@@ -1,6 +1,11 @@
 package market
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"time"
+)
 
 // Consent is one person's agreement to one purpose under one version of the
 // privacy notice (个人信息保护法 articles 14–16, 23, 25). Withdrawing closes it;
@@ -13,6 +18,16 @@ type Consent struct {
 	GivenAt     time.Time `bson:"given_at" json:"given_at"`                  // UTC
 	WithdrawnAt time.Time `bson:"withdrawn_at" json:"withdrawn_at,omitzero"` // UTC; zero while it holds
 	History     []Event   `bson:"history" json:"history"`
+}
+
+// Holds reports whether the consent stands.
+func (c *Consent) Holds() bool { return c.WithdrawnAt.IsZero() }
+
+// ConsentID is the id of a user's nth agreement, from 0, to a purpose under a
+// version of the notice: the same agreement given twice is one.
+func ConsentID(user ID, purpose, policy string, n int) ID {
+	sum := sha256.Sum256([]byte(string(user) + "/" + purpose + "/" + policy + "/" + strconv.Itoa(n)))
+	return ID("cs-" + hex.EncodeToString(sum[:16]))
 }
 
 // PolicyVersion is the version of the privacy notice in force. A new one is

@@ -71,6 +71,30 @@ type Party struct {
 	Code     string `bson:"code" json:"code"`         // 统一社会信用代码, may be empty for foreign parties
 	Category string `bson:"category" json:"category"` // code of PartyCategories
 	Division string `bson:"division" json:"division"` // GB/T 2260
+
+	Identity Sealed `bson:"identity" json:"-"`                      // identity card of a natural person, sealed for Contract.IdentityPlace
+	Masked   string `bson:"identity_masked" json:"identity_masked"` // the same as MaskIdentityCard shows it
+	Card     string `bson:"-" json:"-"`                             // the same as typed, on its way in; never stored
+}
+
+// CategoryPerson is the category of a party that is a natural person.
+const CategoryPerson = "500"
+
+// IdentityPlace is what the identity cards of the contract's parties are
+// sealed for. It names no party, so that parties can change places.
+func (c *Contract) IdentityPlace() string { return "contract/" + string(c.ID) + "/party" }
+
+// SealedFields returns the sealed fields of a contract: the identity cards.
+func (c *Contract) SealedFields() []SealedField {
+	var fields []SealedField
+	for _, side := range [][]Party{c.Sellers, c.Buyers} {
+		for i := range side {
+			if !side[i].Identity.Empty() {
+				fields = append(fields, SealedField{&side[i].Identity, c.IdentityPlace()})
+			}
+		}
+	}
+	return fields
 }
 
 // Amounts are the two amounts of the form. 0 < Technology ≤ Total.

@@ -1,5 +1,10 @@
 package market
 
+import (
+	"errors"
+	"strings"
+)
+
 // firstSigned bounds signing dates: the technology market was opened in 1985,
 // so an earlier year is a slip of the pen.
 const firstSigned Date = "1985-01-01"
@@ -95,7 +100,28 @@ func checkParties(p *Problems, field string, parties []Party) {
 			p.Check(err == nil, field+".code", "统一社会信用代码不对，请核对 18 位代码")
 			party.Code = code
 		}
+		party.checkCard(p, field)
 	}
+}
+
+// checkCard normalises the identity card of a party; only a natural person has
+// one. A party that no longer is one loses it.
+func (party *Party) checkCard(p *Problems, field string) {
+	if party.Category != CategoryPerson {
+		p.Check(party.Card == "", field+".identity", "只有类别为“自然人”的当事人填写身份证号")
+		party.Identity, party.Masked = Sealed{}, ""
+		return
+	}
+	if party.Card == "" {
+		return
+	}
+	card, err := ParseIdentityCard(party.Card)
+	var wrong *Error
+	if errors.As(err, &wrong) {
+		p.Add(field+".identity", strings.TrimSuffix(wrong.Message, "。"))
+		return
+	}
+	party.Card = card
 }
 
 func namedParties(p *Problems, field string, parties []Party) {

@@ -70,9 +70,9 @@ func (d *Demand) ClaimKeys() []string {
 // Shared returns the part common to listings.
 func (d *Demand) Shared() *Listing { return &d.Listing }
 
-// Masked returns a copy without what the flags withhold. An anonymous
-// demander's name goes with the detail.
-func (d *Demand) Masked(detail, contact bool) *Demand {
+// Masked returns a copy without what the reader may not see. An anonymous
+// demander's name and contact go with the detail.
+func (d *Demand) Masked(detail bool, contact Exposure) *Demand {
 	b := *d
 	b.Listing.mask(detail, contact)
 	if d.Anonymous && !detail {

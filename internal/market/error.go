@@ -41,6 +41,7 @@ type Error struct {
 	Message string // Chinese, says what to do next
 	Fields  []FieldError
 	Other   ID            // the document that stands in the way; empty when it is none
+	By      ID            // the user who was faster; Message then begins with Somebody, see Naming
 	Retry   time.Duration // TooMany and Unavailable: how long to wait before trying again; 0 = not known
 	cause   error
 }
@@ -63,6 +64,24 @@ func (e *Error) Error() string {
 
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.cause }
+
+// Somebody is what a Message begins with for the user in By. Documents hold
+// ids of people and not their names, so the name is put in where it is shown.
+const Somebody = "有人"
+
+// Naming returns the error with the name of By in its sentence; the error
+// itself when it is about nobody or the name is not known.
+func (e *Error) Naming(name string) *Error {
+	if e.By == "" || name == "" {
+		return e
+	}
+	named := *e
+	named.By = ""
+	if rest, ok := strings.CutPrefix(e.Message, Somebody); ok {
+		named.Message = name + rest
+	}
+	return &named
+}
 
 // E makes an error of a kind with a code for programs and a sentence for the user.
 func E(kind Kind, code, message string) *Error {

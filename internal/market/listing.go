@@ -84,7 +84,7 @@ type Listing struct {
 	Keywords []string `bson:"keywords" json:"keywords"` // at most 10, each at most 40 characters
 	Class    Class    `bson:"class" json:"class"`
 	Modes    []string `bson:"modes" json:"modes"`     // codes of Modes
-	Contact  Contact  `bson:"contact" json:"contact"` // only for readers granted ActReadContact
+	Contact  Contact  `bson:"contact" json:"contact"` // masked for readers granted ActReadContact, hidden from others, see ContactExposure
 	Source   string   `bson:"source" json:"source"`   // where the text comes from, e.g. a section of the plan
 
 	Owner      ID           `bson:"owner" json:"owner"`           // organization that manages the listing
@@ -105,7 +105,7 @@ type Class struct {
 	Division string `bson:"division" json:"division"` // GB/T 2260
 }
 
-// Contact is whom to ask. Personal data: masked or withheld by the use case.
+// Contact is whom to ask. Personal data: readers see of it what Shown shows.
 type Contact struct {
 	Name  string `bson:"name" json:"name"`
 	Phone string `bson:"phone" json:"phone"`
@@ -167,16 +167,14 @@ func (l *Listing) ready(p *Problems) {
 // Public reports whether anyone may read the public part.
 func (l *Listing) Public() bool { return l.State == StatePublished }
 
-// mask blanks confidential detail and, unless allowed, hides contact data.
-// A reader without the right to either learns neither the submitter nor the
-// history.
-func (l *Listing) mask(detail, contact bool) {
+// mask blanks confidential detail unless it may be read, and shows of the
+// contact what the exposure lets be seen. A reader without the right to the
+// detail learns neither the submitter nor the history.
+func (l *Listing) mask(detail bool, contact Exposure) {
 	if !detail {
 		l.Detail, l.Submitter, l.History, l.ImportKey = "", "", nil, ""
 	}
-	if !contact {
-		l.Contact = Contact{}
-	}
+	l.Contact = l.Contact.Shown(contact)
 }
 
 // titleKey is the name by which a listing entered twice is found.

@@ -55,7 +55,7 @@ type Event struct {
 	At     time.Time `bson:"at" json:"at"`   // UTC, milliseconds
 	By     ID        `bson:"by" json:"by"`   // user; empty for the system itself
 	Org    ID        `bson:"org" json:"-"`   // organization the user acted for
-	ByName string    `bson:"by_name" json:"by_name"`
+	ByName string    `bson:"-" json:"by_name"` // of By, put in where a history is shown; never stored, so that erasing a user erases it
 	Action Action    `bson:"action" json:"action"`
 	From   string    `bson:"from" json:"from"` // state before, empty for the first event
 	To     string    `bson:"to" json:"to"`     // state after
@@ -69,7 +69,7 @@ type Event struct {
 // milliseconds that the store keeps, so that an answer reads as it is stored.
 func NextEvent(history []Event, by Actor, at time.Time, a Action, from, to, note string) Event {
 	return Event{
-		Seq: len(history) + 1, At: at.UTC().Truncate(time.Millisecond), By: by.User, Org: by.Org, ByName: by.Name,
+		Seq: len(history) + 1, At: at.UTC().Truncate(time.Millisecond), By: by.User, Org: by.Org,
 		Action: a, From: from, To: to, Note: note, Request: by.Request.ID, Address: by.Request.Address,
 	}
 }

@@ -44,8 +44,9 @@ func Clip(s string, n int) string {
 }
 
 // checkText notes what is wrong with a text field: invalid UTF-8, control
-// characters other than newline and tab, more than max runes, or empty
-// although required.
+// characters other than newline and tab, more than max runes, empty although
+// required, or the number of somebody's identity card, which has one place of
+// its own (Party.Identity) and none in texts.
 func checkText(p *Problems, field, s string, required bool, max int) {
 	switch {
 	case !utf8.ValidString(s):
@@ -56,5 +57,7 @@ func checkText(p *Problems, field, s string, required bool, max int) {
 		p.Add(field, "必填")
 	case utf8.RuneCountInString(s) > max:
 		p.Add(field, "最多 "+strconv.Itoa(max)+" 字")
+	case HoldsIdentityCard(s):
+		p.Add(field, "含有身份证号，请删去：身份证号属于敏感个人信息，不能写在文字里")
 	}
 }

@@ -29,7 +29,7 @@ func (s *Service) ForAchievement(ctx context.Context, by market.Actor, id market
 	var pairs []market.Match
 	for _, d := range demands {
 		if d.Public() {
-			pairs = append(pairs, market.Match{Demand: d.Masked(false, false), Achievement: achievement})
+			pairs = append(pairs, market.Match{Demand: d.Masked(false, market.Hidden), Achievement: achievement})
 		}
 	}
 	matches, err := s.best(ctx, pairs, limit)

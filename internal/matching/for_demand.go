@@ -28,7 +28,7 @@ func (s *Service) ForDemand(ctx context.Context, by market.Actor, id market.ID, 
 	var pairs []market.Match
 	for _, a := range achievements {
 		if a.Public() {
-			pairs = append(pairs, market.Match{Demand: demand, Achievement: a.Masked(false, false)})
+			pairs = append(pairs, market.Match{Demand: demand, Achievement: a.Masked(false, market.Hidden)})
 		}
 	}
 	matches, err := s.best(ctx, pairs, limit)

@@ -55,7 +55,7 @@ func (s *Service) Targets(ctx context.Context) ([]market.TargetProgress, error) 
 			return nil, err
 		}
 		for i := range t.History {
-			t.History[i].By, t.History[i].ByName = "", ""
+			t.History[i].By = ""
 		}
 		progress = append(progress, market.TargetProgress{Target: *t, Period: t.Period(), Achieved: sum.Fen, Count: sum.Count})
 	}
@@ -131,12 +131,13 @@ func checkTarget(t *market.Target, reason string) error {
 }
 
 func staleTarget(t *market.Target) error {
-	message := "目标已被他人调整，请核对最新内容后再保存。"
+	e := market.E(market.Stale, "stale_version", "目标已被他人调整，请核对最新内容后再保存。")
 	if n := len(t.History); n > 0 {
 		last := t.History[n-1]
-		message = last.ByName + "在" + last.At.In(market.Shanghai).Format("1月2日 15:04") + "调整了目标，请核对最新内容后再保存。"
+		e.By = last.By
+		e.Message = market.Somebody + "在" + last.At.In(market.Shanghai).Format("1月2日 15:04") + "调整了目标，请核对最新内容后再保存。"
 	}
-	return market.E(market.Stale, "stale_version", message)
+	return e
 }
 
 // describe says what changes between two versions of a target; empty when nothing.

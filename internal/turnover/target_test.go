@@ -61,7 +61,7 @@ func TestTargetsLeadWithTheHeadline(t *testing.T) {
 		t.Fatalf("targets %+v, %v", all, err)
 	}
 	for _, e := range all[0].History {
-		if e.By != "" || e.ByName != "" || e.Note == "" {
+		if e.By != "" || e.Note == "" {
 			t.Errorf("the public sees %+v", e)
 		}
 	}

@@ -114,3 +114,33 @@ func BenchmarkRead(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkUpdate replaces documents of all the same size.
+func BenchmarkUpdate(b *testing.B) {
+	const documents = 2_000
+	for _, writers := range []int{1, 64} {
+		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {
+			offers := openOffers(b)
+			insertOffers(b, offers, documents, 64)
+			var next atomic.Int64
+			var wg sync.WaitGroup
+			b.ResetTimer()
+			for w := range writers {
+				wg.Go(func() { // each its own documents
+					for i := int(next.Add(1)) - 1; i < b.N; i = int(next.Add(1)) - 1 {
+						doc, err := offers.Get(context.Background(), newOffer(w+writers*(i%(documents/writers))).ID)
+						if err == nil {
+							doc.State = []string{"published", "draft"}[i%2]
+							err = offers.Update(context.Background(), doc)
+						}
+						if err != nil {
+							b.Error(err)
+							return
+						}
+					}
+				})
+			}
+			wg.Wait()
+		})
+	}
+}

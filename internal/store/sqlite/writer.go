@@ -45,7 +45,7 @@ type writer struct {
 }
 
 func openWriter(path string, now func() time.Time) (*writer, error) {
-	db, err := sql.Open("sqlite", address(path, "busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "cache_size(-16000)"))
+	db, err := sql.Open("sqlite", address(path, "busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "cache_size(-16000)", "secure_delete(ON)"))
 	if err != nil {
 		return nil, failure(err)
 	}

@@ -39,7 +39,7 @@ func (s *suite) roundTrip(t *testing.T) {
 		At: at, Never: &at, Bytes: []byte{0, 1, 254, 255}, Words: []string{"", "新材料", "a.b"},
 		Place: place{"重庆", "梁平区"}, Other: &place{City: "成都"}, Places: []place{{"甲", ""}, {"", "乙"}},
 		Counts: map[string]int64{"技术开发": 3, "技术 转让": -1, "plain": 0},
-		Events: []market.Event{{Seq: 1, At: at, By: "u1", ByName: "王小明", Action: "submit", From: "draft", To: "submitted", Note: "材料齐全"}},
+		Events: []market.Event{{Seq: 1, At: at, By: "u1", Action: "submit", From: "draft", To: "submitted", Note: "材料齐全"}},
 	}
 	long := everything{Words: make([]string, 2000), Text: strings.Repeat("长", 5000)}
 	for i := range long.Words {
