@@ -14,8 +14,8 @@ import (
 var OrganizationSpec = store.Spec{Name: "organizations", Unique: []string{"key"}, Indexes: []store.Index{
 	{"name"}, {"kind", "name"}, // everything, for officers
 	{"state", "name"}, {"state", "kind", "name"}, // the public directory
-	{"state", store.FieldChanged}, // what waits for the bureau, longest first
-	{"code"},                      // one organization by its credit code
+	{"state", "since"}, // what waits for the bureau, longest first
+	{"code"},           // one organization by its credit code
 }}
 
 // UserSpec declares the collection of users.
@@ -34,6 +34,8 @@ type Passwords interface {
 	// user, of the organization.
 	Problem(login, password string, about ...string) string
 	Hash(ctx context.Context, password string) (string, error)
+	// Matches reports whether a password has a hash; it takes as long as Hash.
+	Matches(ctx context.Context, password, hash string) (bool, error)
 }
 
 // Consents keeps what people agreed to; *privacy.Service does.

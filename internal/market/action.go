@@ -39,6 +39,7 @@ const (
 	ActSelf   Action = "self"   // what is about the caller alone
 
 	ActSignUp              Action = "organization.sign_up"
+	ActConfirmAddress      Action = "user.confirm_address"
 	ActReadOrganization    Action = "organization.read"
 	ActReviseOrganization  Action = "organization.revise"
 	ActVerifyOrganization  Action = "organization.verify"
@@ -99,7 +100,7 @@ var actionNames = CodeList{
 	{string(ActRefuse), "不予登记"}, {string(ActCancel), "注销登记"}, {string(ActReviewContracts), "审核合同"},
 	{string(ActImport), "导入"}, {string(ActReadImport), "查看导入"}, {string(ActExport), "导出"}, {string(ActManageUsers), "管理用户"}, {string(ActSetTarget), "设定目标"},
 	{string(ActManageOrganizations), "管理单位"},
-	{string(ActPublic), "查看公开内容"}, {string(ActSelf), "办理本人事项"}, {string(ActSignUp), "注册单位"},
+	{string(ActPublic), "查看公开内容"}, {string(ActSelf), "办理本人事项"}, {string(ActSignUp), "注册单位"}, {string(ActConfirmAddress), "确认邮箱"},
 	{string(ActReadOrganization), "查看单位资料"}, {string(ActReviseOrganization), "修改单位资料"}, {string(ActVerifyOrganization), "核验通过"},
 	{string(ActReturnOrganization), "退回补正资料"}, {string(ActRejectOrganization), "核验不通过"}, {string(ActSuspendOrganization), "停用单位"},
 	{string(ActRestoreOrganization), "恢复单位"}, {string(ActConfirmMark), "确认资质"}, {string(ActReadMembers), "查看成员"},

@@ -1,6 +1,10 @@
 package market
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+	"time"
+)
 
 // Organization is a 单位 that lists, buys, brokers or reviews.
 type Organization struct {
@@ -19,6 +23,7 @@ type Organization struct {
 	Evidence []ID     `bson:"evidence" json:"evidence"` // files that prove who it is, at most MaxEvidence
 
 	State     OrganizationState `bson:"state" json:"state"`
+	Since     time.Time         `bson:"since" json:"since"`         // UTC; when the state was reached, so how long the bureau is waited for
 	Submitter ID                `bson:"submitter" json:"submitter"` // user who signed it up; empty when the bureau entered it
 	Demo      bool              `bson:"demo" json:"demo"`
 	History   []Event           `bson:"history" json:"history"`
@@ -96,10 +101,14 @@ func (o *Organization) Check() error {
 	o.Contact.check(&p)
 	checkCodes(&p, "services", o.Services, ServiceKinds)
 	checkCode(&p, "level", o.Level, InstitutionLevels)
+	p.Check(len(o.Services) == 0 || o.Serves(), "services", "只有技术转移机构和科技服务机构填写")
+	p.Check(o.Level == "" || o.Serves(), "level", "只有技术转移机构和科技服务机构填写")
 	p.Check(len(o.Evidence) <= MaxEvidence, "evidence", "最多 10 个文件")
 	p.Check(len(o.Marks) <= MaxMarks, "marks", "最多 20 项")
 	for i := range o.Marks {
-		o.Marks[i].check(&p, "marks."+strconv.Itoa(i)+".")
+		at := "marks." + strconv.Itoa(i) + "."
+		o.Marks[i].check(&p, at)
+		p.Check(o.Mark(o.Marks[i].Kind, o.Marks[i].From) == &o.Marks[i], at+"kind", "同一天认定的这种资质已在上面")
 	}
 	if o.Code != "" {
 		code, err := ParseCreditCode(o.Code)
@@ -113,6 +122,34 @@ func (o *Organization) Check() error {
 		o.Key = "name/" + NormalTitle(o.Name)
 	}
 	return p.Err()
+}
+
+// Serves reports whether the organization is a service institution, which has
+// services and a level.
+func (o *Organization) Serves() bool { return o.Kind == "broker" || o.Kind == "service" }
+
+// Mark returns the first mark of a kind that was given on a day, nil when there
+// is none. No two of an organization are of the same kind and day.
+func (o *Organization) Mark(kind string, from Date) *Mark {
+	for i := range o.Marks {
+		if o.Marks[i].Kind == kind && o.Marks[i].From == from {
+			return &o.Marks[i]
+		}
+	}
+	return nil
+}
+
+// Public returns what anybody may read of a verified organization: without
+// evidence, history and who signed it up, and of the marks those that the
+// bureau confirmed. The contact is left as it is.
+func (o *Organization) Public() *Organization {
+	public := *o
+	public.Submitter, public.Evidence, public.History = "", nil, nil
+	public.Marks = slices.DeleteFunc(slices.Clone(o.Marks), func(m Mark) bool { return !m.Confirmed })
+	for i := range public.Marks {
+		public.Marks[i].Evidence = ""
+	}
+	return &public
 }
 
 func (m *Mark) check(p *Problems, at string) {

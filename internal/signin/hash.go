@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -75,6 +76,18 @@ func (h *Passwords) Hash(ctx context.Context, password string) (string, error) {
 		return "", market.Wrap(market.Internal, err, "hash", "保存密码失败，请稍后再试。")
 	}
 	return hash, nil
+}
+
+// Matches reports whether a password has a hash. It does the same work when
+// hash is empty, which no password has.
+func (h *Passwords) Matches(ctx context.Context, password, hash string) (bool, error) {
+	if err := h.enter(ctx); err != nil {
+		return false, err
+	}
+	defer h.leave()
+	given := cmp.Or(hash, h.dummy)
+	match, _, err := h.compare(password, given)
+	return match && hash != "", err
 }
 
 // compare reports whether password has the hash, and whether the hash was
