@@ -24,6 +24,8 @@ type config struct {
 	PublicURL string // address people use, https:// turns secure cookies on
 	Proxies   string // reverse proxies whose X-Forwarded-For is believed: addresses or prefixes, comma-separated
 
+	Mail mailConfig
+
 	FieldKey         string // key of encrypted fields, 64 hex digits; empty = kept in Data. From the environment only: flags show in the list of processes
 	FieldKeyPrevious string // keys that fields may still be sealed under, comma-separated
 }
@@ -44,13 +46,13 @@ func storeFlags() []cli.Flag {
 
 // Flags of the subcommands that serve.
 func serveFlags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		&cli.StringFlag{Name: "listen", Value: defaultListen, Usage: "网页与接口的监听地址", Sources: cli.EnvVars("JISHI_LISTEN")},
 		&cli.StringFlag{Name: "metrics", Usage: "Prometheus 指标的监听地址，不设则不开", Sources: cli.EnvVars("JISHI_METRICS")},
 		&cli.StringFlag{Name: "secret-file", Usage: "令牌密钥文件（至少 32 字节），默认在数据目录中生成", Sources: cli.EnvVars("JISHI_SECRET_FILE")},
 		&cli.StringFlag{Name: "public-url", Usage: "对外网址；以 https:// 开头时只发安全 Cookie", Sources: cli.EnvVars("JISHI_PUBLIC_URL")},
 		&cli.StringFlag{Name: "proxies", Usage: "反向代理的地址或网段，逗号分隔；只相信它们转来的来访者地址", Sources: cli.EnvVars("JISHI_PROXIES")},
-	}
+	}, mailFlags()...)
 }
 
 // readConfig takes the settings a subcommand has flags for.
@@ -59,7 +61,7 @@ func readConfig(c *cli.Command) config {
 		Data: cmp.Or(c.String("data"), defaultData), Store: c.String("store"),
 		FieldKey: os.Getenv("JISHI_FIELD_KEY"), FieldKeyPrevious: os.Getenv("JISHI_FIELD_KEY_PREVIOUS"),
 		Listen: cmp.Or(c.String("listen"), defaultListen), Metrics: c.String("metrics"),
-		Secret: c.String("secret-file"), PublicURL: c.String("public-url"), Proxies: c.String("proxies"),
+		Secret: c.String("secret-file"), PublicURL: c.String("public-url"), Proxies: c.String("proxies"), Mail: readMailConfig(c),
 	}
 }
 

@@ -53,6 +53,7 @@ func runDemo(ctx context.Context, c *cli.Command) error {
 			return failed("新建数据目录", err)
 		}
 	}
+	cfg.Listen = at.pages.Addr().String()
 	h, err := openHouse(ctx, cfg)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"jishi/internal/account"
 	"jishi/internal/contract"
 	"jishi/internal/listing"
+	"jishi/internal/mail"
 	"jishi/internal/market"
 	"jishi/internal/signin"
 	"jishi/internal/store"
@@ -32,6 +33,7 @@ type house struct {
 	accounts     *account.Service
 	passwords    *signin.Passwords
 	contracts    *contract.Service
+	outbox       *mail.Outbox
 }
 
 // collections are the documents that followers and use cases share.
@@ -47,6 +49,7 @@ type collections struct {
 	targets      store.Collection[market.Target]
 	indicators   store.Collection[market.Indicator]
 	imports      store.Collection[market.ImportJob]
+	mails        store.Collection[market.Mail]
 	signals      store.Collection[operatorSignal]
 }
 
@@ -67,7 +70,7 @@ func openHouse(ctx context.Context, c config) (*house, error) {
 		engine.Close()
 		return nil, err
 	}
-	if err := h.build(ctx); err != nil {
+	if err := h.build(ctx, c); err != nil {
 		engine.Close()
 		return nil, err
 	}
@@ -88,11 +91,12 @@ func openEngine(ctx context.Context, c config) (store.Engine, error) {
 	return sqlite.Open(path, time.Now)
 }
 
-func (h *house) build(ctx context.Context) error {
+func (h *house) build(ctx context.Context, c config) error {
 	var err error
 	if err := errors.Join(open(ctx, h.engine, store.ClaimSpec, &h.claims), h.docs.open(ctx, h.engine)); err != nil {
 		return err
 	}
+	h.outbox = mail.New(mail.Config{Mails: h.docs.mails, Sealer: h.vault, Base: c.base(), Now: time.Now, NewID: newID, Log: logger()})
 	h.achievements = listing.NewAchievements(h.docs.achievements, h.claims, time.Now, newID)
 	h.demands = listing.NewDemands(h.docs.demands, h.claims, time.Now, newID)
 	h.contracts = contract.New(h.docs.contracts, h.claims, time.Now, newID)
@@ -117,6 +121,7 @@ func (d *collections) open(ctx context.Context, engine store.Engine) error {
 		open(ctx, engine, turnover.TargetSpec, &d.targets),
 		open(ctx, engine, turnover.IndicatorSpec, &d.indicators),
 		open(ctx, engine, importSpec, &d.imports),
+		open(ctx, engine, mail.Spec, &d.mails),
 		open(ctx, engine, signalSpec, &d.signals),
 	)
 }

@@ -42,7 +42,12 @@ func rekeyCommand() *cli.Command {
 // returns how many documents it changed. It may run beside a server that has
 // both keys, and be repeated.
 func (h *house) rekey(ctx context.Context) (int, error) {
-	return rekeyAll(ctx, h.vault, h.docs.users)
+	users, err := rekeyAll(ctx, h.vault, h.docs.users)
+	if err != nil {
+		return users, err
+	}
+	mails, err := rekeyAll(ctx, h.vault, h.docs.mails)
+	return users + mails, err
 }
 
 // sealing is a document with encrypted fields.

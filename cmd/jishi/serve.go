@@ -30,6 +30,7 @@ func serveCommand() *cli.Command {
 				return err
 			}
 			defer at.close()
+			cfg.Listen = at.pages.Addr().String() // the port may be the system's choice
 			h, err := openHouse(ctx, cfg)
 			if err != nil {
 				return err
@@ -75,6 +76,10 @@ func (s *serving) run(ctx context.Context, ready func()) error {
 	if err != nil {
 		return err
 	}
+	courier, err := s.cfg.Mail.courier()
+	if err != nil {
+		return err
+	}
 	asked, err := s.reindexRequests(s.cfg)
 	if err != nil {
 		return err
@@ -86,6 +91,9 @@ func (s *serving) run(ctx context.Context, ready func()) error {
 	wait.Go(func() { s.expire(background) })
 	wait.Go(func() { asked.answerAll(background, s.rebuild, s.log) })
 	wait.Go(func() { s.endImports(background) })
+	if courier != nil {
+		wait.Go(func() { s.outbox.Run(background, courier) })
+	}
 	ready()
 	err = srv.Serve(ctx, s.at.pages)
 	stop()
