@@ -51,10 +51,10 @@ func (m *Meta) Head() *Meta { return m }
 // Event is one action that happened to a document. Events are kept inside
 // their document, so that state and history change in one write.
 type Event struct {
-	Seq    int       `bson:"seq" json:"seq"` // 1, 2, 3 … without gaps
-	At     time.Time `bson:"at" json:"at"`   // UTC, milliseconds
-	By     ID        `bson:"by" json:"by"`   // user; empty for the system itself
-	Org    ID        `bson:"org" json:"-"`   // organization the user acted for
+	Seq    int       `bson:"seq" json:"seq"`   // 1, 2, 3 … without gaps
+	At     time.Time `bson:"at" json:"at"`     // UTC, milliseconds
+	By     ID        `bson:"by" json:"by"`     // user; empty for the system itself
+	Org    ID        `bson:"org" json:"-"`     // organization the user acted for
 	ByName string    `bson:"-" json:"by_name"` // of By, put in where a history is shown; never stored, so that erasing a user erases it
 	Action Action    `bson:"action" json:"action"`
 	From   string    `bson:"from" json:"from"` // state before, empty for the first event
