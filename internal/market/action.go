@@ -16,6 +16,7 @@ const (
 	ActReopen            Action = "reopen"
 	ActExpire            Action = "expire"
 	ActReviewListings    Action = "listing.review"
+	ActListOwn           Action = "listing.list_own"
 
 	ActCreateContract  Action = "contract.create"
 	ActReadContract    Action = "contract.read"
@@ -85,6 +86,9 @@ const (
 	ActReadFile    Action = "file.read"
 	ActReadAudit   Action = "audit.read"
 	ActExportAudit Action = "audit.export"
+	ActVerifyAudit Action = "audit.verify"
+	ActWipeAudit   Action = "audit.wipe" // the System only
+	ActRequest     Action = "request"    // of entries about refusals: whatever was asked for
 	ActReadMail    Action = "mail.read"
 	ActHandMail    Action = "mail.hand"
 	ActSendMail    Action = "mail.send" // the platform's own
@@ -94,7 +98,7 @@ var actionNames = CodeList{
 	{string(ActCreateAchievement), "发布成果"}, {string(ActCreateDemand), "发布需求"}, {string(ActReadDraft), "查看未公开的内容"},
 	{string(ActReadDetail), "查看保密内容"}, {string(ActReadContact), "查看联系方式"}, {string(ActRevise), "修改"}, {string(ActSubmit), "提交审核"},
 	{string(ActApprove), "审核通过"}, {string(ActReject), "驳回"}, {string(ActWithdraw), "撤回"}, {string(ActRenew), "续期"},
-	{string(ActReopen), "重新编辑"}, {string(ActExpire), "到期下架"}, {string(ActReviewListings), "审核发布项"},
+	{string(ActReopen), "重新编辑"}, {string(ActExpire), "到期下架"}, {string(ActReviewListings), "审核发布项"}, {string(ActListOwn), "查看本单位的发布项"},
 	{string(ActCreateContract), "填报合同"}, {string(ActReadContract), "查看合同"}, {string(ActReviseContract), "修改合同"},
 	{string(ActSubmitContract), "提交登记"}, {string(ActReturnContract), "退回补正"}, {string(ActRegister), "准予登记"},
 	{string(ActRefuse), "不予登记"}, {string(ActCancel), "注销登记"}, {string(ActReviewContracts), "审核合同"},
@@ -114,7 +118,7 @@ var actionNames = CodeList{
 	{string(ActReviseUser), "修改个人资料"}, {string(ActDisableUser), "停用账号"}, {string(ActEnableUser), "启用账号"},
 	{string(ActExportSelf), "导出个人数据"}, {string(ActErase), "注销账号"}, {string(ActConsent), "同意"}, {string(ActWithdrawal), "撤回同意"},
 	{string(ActRevealIdentity), "查看身份证号"}, {string(ActUpload), "上传文件"}, {string(ActReadFile), "下载文件"},
-	{string(ActReadAudit), "查看审计记录"}, {string(ActExportAudit), "导出审计记录"}, {string(ActReadMail), "查看待发邮件"}, {string(ActHandMail), "转交邮件"},
+	{string(ActReadAudit), "查看审计记录"}, {string(ActExportAudit), "导出审计记录"}, {string(ActVerifyAudit), "核对审计记录"}, {string(ActWipeAudit), "清除到期的审计内容"}, {string(ActRequest), "请求页面或接口"}, {string(ActReadMail), "查看待发邮件"}, {string(ActHandMail), "转交邮件"},
 	{string(ActSendMail), "发送邮件"},
 }
 

@@ -46,3 +46,20 @@ var SubjectKinds = CodeList{
 	{"session", "登录会话"}, {"ticket", "一次性链接"}, {"consent", "同意记录"}, {"mail", "邮件"}, {"file", "文件"},
 	{"target", "目标"}, {"indicator", "规划指标"}, {"import", "导入"}, {"page", "页面与接口"}, {"audit", "审计记录"},
 }
+
+// AuditedActions is every action that entries can be about, in Chinese.
+func AuditedActions() CodeList { return actionNames }
+
+// stateNames is what the From and To of entries about each kind are codes of.
+var stateNames = map[string]CodeList{
+	"achievement": ListingStates, "demand": ListingStates, "contract": ContractStates, "organization": OrganizationStates, "mail": MailStates,
+}
+
+// StateName returns what a state of a kind of document is called; what is no
+// code of one stays as it is.
+func StateName(kind, state string) string {
+	if list := stateNames[kind]; list.Has(state) {
+		return list.Name(state)
+	}
+	return state
+}

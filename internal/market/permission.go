@@ -34,6 +34,7 @@ var Grants = []Grant{
 	{ActWithdraw, RoleSupplier, RelOwn}, {ActWithdraw, RoleDemander, RelOwn}, {ActWithdraw, RoleOfficer, RelAny},
 	{ActRenew, RoleSupplier, RelOwn}, {ActRenew, RoleDemander, RelOwn}, {ActRenew, RoleOfficer, RelOwn},
 	{ActReopen, RoleSupplier, RelOwn}, {ActReopen, RoleDemander, RelOwn}, {ActReopen, RoleOfficer, RelOwn},
+	{ActListOwn, RoleSupplier, RelOwn}, {ActListOwn, RoleDemander, RelOwn}, {ActListOwn, RoleOfficer, RelOwn}, {ActListOwn, RoleAdmin, RelOwn},
 	{ActReviewListings, RoleOfficer, RelAny},
 	{ActApprove, RoleOfficer, RelForeign}, {ActReject, RoleOfficer, RelForeign},
 
@@ -76,6 +77,7 @@ var Grants = []Grant{
 	{ActReadFile, RoleUser, RelOwn}, {ActReadFile, RoleOfficer, RelAny}, {ActReadFile, RoleAdmin, RelAny},
 	{ActReadAudit, RoleOfficer, RelAny}, {ActReadAudit, RoleAdmin, RelAny},
 	{ActExportAudit, RoleOfficer, RelAny}, {ActExportAudit, RoleAdmin, RelAny},
+	{ActVerifyAudit, RoleOfficer, RelAny}, {ActVerifyAudit, RoleAdmin, RelAny},
 	{ActReadMail, RoleAdmin, RelAny}, {ActHandMail, RoleAdmin, RelAny},
 }
 
