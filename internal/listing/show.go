@@ -75,8 +75,8 @@ func (b *Book[T, P]) Newest(ctx context.Context, by market.Actor, after string, 
 
 // Own returns a page of the actor's organization's listings, last changed first.
 func (b *Book[T, P]) Own(ctx context.Context, by market.Actor, after string, limit int) (store.Page[T], error) {
-	if !by.SignedIn() {
-		return store.Page[T]{}, market.E(market.Unauthenticated, "sign_in_first", "请先登录。")
+	if err := market.Permit(by, market.ActListOwn, by.Org); err != nil {
+		return store.Page[T]{}, err
 	}
 	return b.page(ctx, by, store.Query{
 		Equal: []store.Equal{{Field: "owner", Value: string(by.Org)}},

@@ -92,6 +92,7 @@ type Opening struct {
 var Openings = []Opening{
 	{ActReadDraft, string(StatePublished)},
 	{ActReadContract, string(ContractRegistered)},
+	{ActReadOrganization, string(OrgVerified)},
 }
 
 // VerifiedOnly is what members of an organization that the bureau has not

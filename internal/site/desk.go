@@ -150,6 +150,9 @@ func sections(rows []deskRow, all bool) []deskSection {
 // own reads the organization's listings of one kind as rows of the desk, with
 // the reasons of those to correct. all says that there are no more.
 func (p listingPages[T, P]) own(ctx context.Context, by market.Actor) (rows []deskRow, all bool, err error) {
+	if !market.May(by, market.ActListOwn, by.Org) {
+		return nil, true, nil
+	}
 	page, err := p.book.Own(ctx, by, "", deskLength)
 	if err != nil {
 		return nil, false, err
