@@ -1,0 +1,192 @@
+package main
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"jishi/internal/market"
+	"jishi/internal/store"
+)
+
+// record is one document the matrix tries its routes on.
+type record struct {
+	kind    string // of recordKinds
+	params  map[string]string
+	state   string
+	owner   market.ID
+	parties []market.ID // besides the owner, who stand to it as their own for reading
+	version func() int64
+}
+
+// recordKind says how documents of one kind come to be in each of their states.
+type recordKind struct {
+	states []string
+	moves  func(state string, action market.Action) (known, legal bool) // nil without a state table
+	party  bool                                                         // it has parties besides its owner
+	make   func(m *matrixWorld, state string, owner, party market.ID) record
+}
+
+// recordKinds is by the beginning of a route's path. A route with a parameter
+// that begins like none of these fails the test.
+var recordKinds = map[string]recordKind{
+	"/achievements/:id":  {states: codesOf(market.ListingStates), moves: moveOf(market.ListingMoves), make: (*matrixWorld).achievement},
+	"/demands/:id":       {states: codesOf(market.ListingStates), moves: moveOf(market.ListingMoves), make: (*matrixWorld).demand},
+	"/contracts/:id":     {states: codesOf(market.ContractStates), moves: moveOf(market.ContractMoves), party: true, make: (*matrixWorld).contract},
+	"/organizations/:id": {states: codesOf(market.OrganizationStates), moves: moveOf(market.OrganizationMoves), make: (*matrixWorld).organization},
+	"/imports/:id":       {states: []string{"done", "failed"}, make: (*matrixWorld).importJob},
+}
+
+// literals is parameters that name no record.
+var literals = map[string]string{":format": "xlsx?by=type", ":kind": "achievements", "*": "0123456789ab/img/favicon.svg"}
+
+func codesOf(list market.CodeList) []string {
+	var all []string
+	for _, c := range list {
+		all = append(all, c.Code)
+	}
+	return all
+}
+
+// moveOf looks an action up in a state table: whether it is one of its moves
+// at all, and whether it is one from the state.
+func moveOf[S ~string](moves market.Moves[S]) func(string, market.Action) (bool, bool) {
+	return func(state string, action market.Action) (known, legal bool) {
+		for _, move := range moves {
+			known = known || move.Action == action
+			legal = legal || move.Action == action && string(move.From) == state
+		}
+		return known, legal
+	}
+}
+
+// next names one more record.
+func (m *matrixWorld) next() string {
+	m.count++
+	return itoa(m.count)
+}
+
+// stranger is who did what happened to a record before the matrix comes to it.
+const stranger market.ID = "01990000-0000-7000-8000-00000000f00d"
+
+// past is a history that leads to a state by the hand of a stranger.
+func past(state string, org market.ID) []market.Event {
+	return []market.Event{{Seq: 1, At: time.Now().UTC().Truncate(time.Millisecond), By: stranger, Org: org, ByName: "他人", Action: market.ActCreateContract, To: state}}
+}
+
+func insert[T any, P interface {
+	*T
+	store.Document
+}](m *matrixWorld, docs store.Collection[T], doc *T) func() int64 {
+	m.Helper()
+	m.must(docs.Insert(m.Context(), doc))
+	id := P(doc).Head().ID
+	return func() int64 {
+		stored, err := docs.Get(m.Context(), id)
+		m.must(err)
+		return P(stored).Head().Version
+	}
+}
+
+func (m *matrixWorld) listing(state string, owner market.ID) market.Listing {
+	l := market.Listing{
+		Title: "矩阵中的发布项" + m.next(), Summary: "用于检验权限。", Keywords: []string{"矩阵"}, Class: market.Class{Field: "05"}, Modes: []string{"license"},
+		Contact: market.Contact{Name: "赵老师", Phone: "13812345678"}, Detail: "保密内容",
+		Owner: owner, State: market.ListingState(state), Submitter: stranger, History: past(state, owner),
+	}
+	if l.Public() {
+		l.Published, l.ValidUntil = time.Now().UTC(), time.Now().UTC().Add(time.Hour)
+	}
+	return l
+}
+
+func (m *matrixWorld) achievement(state string, owner, _ market.ID) record {
+	doc := &market.Achievement{Meta: market.Meta{ID: newID()}, Listing: m.listing(state, owner), Holder: "示例大学", Maturity: market.Maturity{Stage: "middle"}}
+	doc.ImportKey = string(doc.ID)
+	return m.record("/achievements/:id", doc.ID, state, owner, insert(m, m.h.docs.achievements, doc))
+}
+
+func (m *matrixWorld) demand(state string, owner, _ market.ID) record {
+	doc := &market.Demand{Meta: market.Meta{ID: newID()}, Listing: m.listing(state, owner), Demander: "示例企业", DemandKind: "problem"}
+	doc.ImportKey = string(doc.ID)
+	return m.record("/demands/:id", doc.ID, state, owner, insert(m, m.h.docs.demands, doc))
+}
+
+func (m *matrixWorld) contract(state string, owner, party market.ID) record {
+	n := m.next()
+	doc := &market.Contract{
+		Meta: market.Meta{ID: newID()}, Project: "矩阵中的合同" + n, Type: "KF", SubType: "KF1", Payment: "installments",
+		Sellers: []market.Party{{Org: party, Name: "示例大学", Category: "022", Division: "500109"}},
+		Buyers:  []market.Party{{Name: "示例镁业", Category: "100", Division: "500155"}},
+		Amounts: market.Amounts{Total: 100, Technology: 50}, Term: market.Term{Signed: "2026-03-02", From: "2026-03-02", To: "2027-03-01"},
+		Class: market.ContractClass{Field: "05", Industry: "C"}, Owner: owner, State: market.ContractState(state), Submitter: stranger, History: past(state, owner),
+	}
+	doc.ImportKey = string(doc.ID)
+	if doc.State == market.ContractRegistered || doc.State == market.ContractCancelled {
+		doc.Register = market.Registration{Number: "2025" + strings.Repeat("0", 10-len(n)) + n, At: time.Now().UTC(), By: stranger}
+	}
+	r := m.record("/contracts/:id", doc.ID, state, owner, insert(m, m.h.docs.contracts, doc))
+	r.parties = []market.ID{party}
+	return r
+}
+
+// organization makes one; whose own it is is the one who is it.
+func (m *matrixWorld) organization(state string, owner, _ market.ID) record {
+	return m.record("/organizations/:id", owner, state, owner, m.setOrganization(owner, market.OrganizationState(state)))
+}
+
+func (m *matrixWorld) importJob(state string, owner, _ market.ID) record {
+	doc := &market.ImportJob{Meta: market.Meta{ID: newID()}, Kind: "achievements", File: "a.csv", Owner: owner, By: stranger, State: market.ImportState(state), Finished: time.Now().UTC()}
+	return m.record("/imports/:id", doc.ID, state, owner, insert(m, m.h.docs.imports, doc))
+}
+
+func (m *matrixWorld) record(kind string, id market.ID, state string, owner market.ID, version func() int64) record {
+	return record{kind: kind, params: map[string]string{":id": string(id)}, state: state, owner: owner, version: version}
+}
+
+// address is a route's path with the parameters of a record.
+func (r record) address(path string) string {
+	for name, value := range literals {
+		path = strings.ReplaceAll(path, name, value)
+	}
+	for name, value := range r.params {
+		path = strings.ReplaceAll(path, name, url.PathEscape(value))
+	}
+	return path
+}
+
+func (m *matrixWorld) insertOrganization(id market.ID, name string, state market.OrganizationState) {
+	doc := &market.Organization{Meta: market.Meta{ID: id}, Name: name, Kind: "university", State: state, History: past(string(state), id)}
+	if id == bureauOrg {
+		doc.Kind = "bureau"
+	}
+	m.must(doc.Check())
+	m.must(m.h.docs.orgs.Insert(m.Context(), doc))
+}
+
+// setOrganization brings an organization into a state.
+func (m *matrixWorld) setOrganization(id market.ID, state market.OrganizationState) func() int64 {
+	doc, err := m.h.docs.orgs.Get(m.Context(), id)
+	m.must(err)
+	if doc.State != state {
+		doc.State = state
+		m.must(m.h.docs.orgs.Update(m.Context(), doc))
+	}
+	return func() int64 {
+		doc, err := m.h.docs.orgs.Get(m.Context(), id)
+		m.must(err)
+		return doc.Version
+	}
+}
+
+// insertUser makes the user behind a seat, with a session.
+func (m *matrixWorld) insertUser(by market.Actor, login string) market.ID {
+	user := &market.User{
+		Meta: market.Meta{ID: by.User}, Login: login, Name: by.Name, Org: by.Org, PasswordAt: time.Now().UTC(),
+		Memberships: []market.Membership{{Org: by.Org, Roles: by.Roles, State: market.MemberActive, Since: time.Now().UTC()}},
+	}
+	m.must(m.h.docs.users.Insert(m.Context(), user))
+	session := &market.Session{Meta: market.Meta{ID: newID()}, User: by.User, Org: by.Org, UsedAt: time.Now().UTC()}
+	m.must(m.h.docs.sessions.Insert(m.Context(), session))
+	return session.ID
+}
