@@ -52,7 +52,7 @@ func (d *Desk) List(ctx context.Context, by market.Actor, f Filter) (store.Page[
 		return none, err
 	}
 	for _, m := range page.Items {
-		m.To = m.MaskedTo()
+		mask(m)
 	}
 	return page, nil
 }
@@ -66,8 +66,15 @@ func (d *Desk) Show(ctx context.Context, by market.Actor, id market.ID) (*market
 	if err != nil {
 		return nil, err
 	}
-	m.To = m.MaskedTo()
+	mask(m)
 	return m, nil
+}
+
+// mask hides the better part of an address that is still whole.
+func mask(m *market.Mail) {
+	if m.State == market.MailWaiting {
+		m.To = market.MaskEmail(m.To)
+	}
 }
 
 // Openable reports whether a mail's text may be read: it waits, and does not

@@ -152,6 +152,6 @@ func why(m *market.Mail, failure error) string {
 	if errors.As(failure, &known) {
 		text = known.Message
 	}
-	text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), m.To, m.MaskedTo())
+	text = strings.ReplaceAll(strings.ToValidUTF8(text, ""), m.To, market.MaskEmail(m.To))
 	return market.Clip(strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }), " "), maxFailure)
 }

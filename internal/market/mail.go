@@ -66,16 +66,6 @@ func (m *Mail) Stuck(now time.Time) bool {
 // should read.
 func (m *Mail) Finish(e Event) {
 	m.State, m.DoneAt, m.Failure = MailState(e.To), e.At, ""
-	m.To, m.Text, m.Body = m.MaskedTo(), "", Sealed{}
+	m.To, m.Text, m.Body = MaskEmail(m.To), "", Sealed{}
 	m.History = append(m.History, e)
-}
-
-// MaskedTo returns the address so that whoever knows it recognizes it and
-// nobody else can write to it: the first letter and the domain.
-func (m *Mail) MaskedTo() string {
-	local, domain, ok := strings.Cut(m.To, "@")
-	if !ok || local == "" {
-		return ""
-	}
-	return local[:1] + "***@" + domain
 }

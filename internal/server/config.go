@@ -27,6 +27,7 @@ type Config struct {
 	Metrics  net.Listener   // where /metrics is served, closed by Serve; nil = not served
 	Large    []string       // exact paths that take files up to MaxLargeBody
 	Checks   []Check        // what /readyz asks
+	Rates    Rates
 	Timeouts Timeouts
 	Log      *slog.Logger // nil = slog.Default()
 }

@@ -31,6 +31,12 @@ const (
 	password = "Qingshan-2026-hu"
 )
 
+// wide is rates that no test meets which is not about them.
+var wide = Rates{rates: map[Class]Rate{
+	ClassRead: {maxRate, time.Second, maxRate}, ClassWrite: {maxRate, time.Second, maxRate}, ClassSignIn: {maxRate, time.Second, maxRate},
+	ClassUpload: {maxRate, time.Second, maxRate}, ClassExport: {maxRate, time.Second, maxRate},
+}}
+
 // house is a running server over real accounts and a few routes of its own.
 type house struct {
 	*Server
@@ -84,6 +90,9 @@ func start(t *testing.T, config Config, extra ...func(fiber.Router)) *house {
 	h := &house{log: &lines{}, clock: &clock{at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}}
 	accounts := h.accounts(t)
 	config.Log = slog.New(slog.NewJSONHandler(h.log, nil))
+	if config.Rates.rates == nil {
+		config.Rates = wide
+	}
 	config.Large = []string{"/files", api.Prefix + "/files"}
 	h.Server = New(config, h.sessions, api.New(api.Config{Sessions: h.sessions, Accounts: accounts}), toyPages{extra})
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

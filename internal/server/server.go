@@ -21,6 +21,7 @@ type Server struct {
 	log      *slog.Logger
 	metrics  *metrics
 	silent   *silent
+	rates    *limiter
 	app      *fiber.App
 }
 
@@ -29,7 +30,7 @@ func New(config Config, sessions Sessions, actions API, pages Pages) *Server {
 	config.Timeouts = config.Timeouts.withDefaults()
 	s := &Server{
 		config: config, sessions: sessions, pages: pages, log: config.Log,
-		cookie: site.SessionCookie{Secure: config.Secure}, metrics: newMetrics(), silent: newSilent(),
+		cookie: site.SessionCookie{Secure: config.Secure}, metrics: newMetrics(), silent: newSilent(), rates: newLimiter(config.Rates),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
@@ -50,7 +51,7 @@ func New(config Config, sessions Sessions, actions API, pages Pages) *Server {
 	s.app.Use(s.identify, s.observe, s.contain, s.headers)
 	s.app.Get("/healthz", s.alive)
 	s.app.Get("/readyz", s.ready)
-	s.app.Use(s.plainBody, s.deadline, s.crossOrigin, s.session)
+	s.app.Use(s.plainBody, s.deadline, s.crossOrigin, s.session, s.limitRate)
 	actions.Register(s.app)
 	pages.Register(s.app)
 	return s

@@ -19,7 +19,7 @@ func (s *Server) session(c *fiber.Ctx) error {
 	}
 	actor, err := s.whoAsks(c)
 	if err != nil {
-		return err
+		return s.unknown(c, err)
 	}
 	c.Locals(api.ActorKey, actor)
 	kept := "no-cache" // until a handler says more
