@@ -19,10 +19,13 @@ var OrganizationSpec = store.Spec{Name: "organizations", Unique: []string{"key"}
 }}
 
 // UserSpec declares the collection of users.
-var UserSpec = store.Spec{Name: "users", Unique: []string{"login"}}
+var UserSpec = store.Spec{Name: "users", Unique: []string{"login"}, Indexes: []store.Index{{"login"}, {"name"}}}
 
 // MemberLinkSpec declares the collection that finds members by organization.
-var MemberLinkSpec = store.Spec{Name: "member_links", Indexes: []store.Index{{"org", "user"}, {"state", store.FieldChanged}}}
+var MemberLinkSpec = store.Spec{Name: "member_links", Indexes: []store.Index{
+	{"org", "user"}, {"org", "state", "user"}, // one organization's people, and who waits to be one
+	{"state", store.FieldChanged}, // who waits anywhere, longest first
+}}
 
 // TicketSpec declares the collection of one-time links.
 var TicketSpec = store.Spec{Name: "tickets", Indexes: []store.Index{{"org", store.FieldChanged}}}
@@ -58,6 +61,7 @@ type Stores struct {
 	Users         store.Collection[market.User]
 	Links         store.Collection[market.MemberLink]
 	Tickets       store.Collection[market.Ticket]
+	Guards        store.Collection[Guard]
 	Files         store.Reader[market.File]
 }
 
@@ -76,9 +80,11 @@ type Service struct {
 	users     store.Collection[market.User]
 	links     store.Collection[market.MemberLink]
 	tickets   store.Collection[market.Ticket]
+	guards    store.Collection[Guard]
 	files     store.Reader[market.File]
 	parts     Parts
 	directory *Directory
+	brokers   *Brokers
 	now       func() time.Time
 	newID     func() market.ID
 }
@@ -86,7 +92,7 @@ type Service struct {
 // New returns the service.
 func New(stores Stores, parts Parts, now func() time.Time, newID func() market.ID) *Service {
 	return &Service{
-		orgs: stores.Organizations, users: stores.Users, links: stores.Links, tickets: stores.Tickets, files: stores.Files,
-		parts: parts, directory: NewDirectory(), now: now, newID: newID,
+		orgs: stores.Organizations, users: stores.Users, links: stores.Links, tickets: stores.Tickets, guards: stores.Guards, files: stores.Files,
+		parts: parts, directory: NewDirectory(), brokers: NewBrokers(), now: now, newID: newID,
 	}
 }

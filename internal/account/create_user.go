@@ -84,14 +84,17 @@ func (s *Service) newUser(n NewUser) *market.User {
 // own document says so: a link to nothing does no harm, a member without one
 // would not be found.
 func (s *Service) link(ctx context.Context, user, org market.ID, state market.MembershipState) error {
-	sum := sha256.Sum256([]byte(user + "/" + org))
-	err := s.links.Insert(ctx, &market.MemberLink{
-		Meta: market.Meta{ID: market.ID("ml-" + hex.EncodeToString(sum[:16]))}, Org: org, User: user, State: state,
-	})
+	err := s.links.Insert(ctx, &market.MemberLink{Meta: market.Meta{ID: linkID(user, org)}, Org: org, User: user, State: state})
 	if store.IsTaken(err) {
 		return nil
 	}
 	return err
+}
+
+// linkID is the id of the one link between a user and an organization.
+func linkID(user, org market.ID) market.ID {
+	sum := sha256.Sum256([]byte(user + "/" + org))
+	return market.ID("ml-" + hex.EncodeToString(sum[:16]))
 }
 
 func (s *Service) userProblems(user *market.User, password string) market.Problems {

@@ -98,7 +98,7 @@ var Openings = []Opening{
 // VerifiedOnly is what members of an organization that the bureau has not
 // checked may not do, whatever their roles: they draft, but nothing of theirs
 // is shown and nobody's contact is shown to them.
-var VerifiedOnly = []Action{ActSubmit, ActRenew, ActReadContact, ActSubmitContract}
+var VerifiedOnly = []Action{ActSubmit, ActRenew, ActReadContact, ActSubmitContract, ActInvite}
 
 // May reports whether by may do action on a document of the given owners; no
 // owners means the document does not exist yet. The System may do everything.

@@ -36,6 +36,10 @@ func (m Moves[S]) Next(from S, a Action, note string, name func(S) string) (Move
 	return Move[S]{}, E(Conflict, "wrong_state", "现在的状态是“"+name(from)+"”，不能"+ActionName(a)+"。请刷新页面看最新状态。")
 }
 
+// CheckNote notes at "note" what is wrong with a reason: it is clean text of
+// at most MaxNote characters, and may be empty.
+func CheckNote(p *Problems, note string) { checkText(p, "note", note, false, MaxNote) }
+
 // Open returns the actions possible from a state, in table order.
 func (m Moves[S]) Open(from S) []Action {
 	var open []Action

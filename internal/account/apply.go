@@ -1,0 +1,90 @@
+package account
+
+import (
+	"context"
+	"slices"
+
+	"jishi/internal/market"
+)
+
+// Apply asks that by be taken in by an organization that is there, for roles
+// of its business. proof, a file of the applicant's, may be empty. Conflict
+// when they are a member or have asked already. Until it is decided they act
+// for the organization in nothing.
+func (s *Service) Apply(ctx context.Context, by market.Actor, org market.ID, roles []market.Role, proof market.ID) error {
+	if err := market.Permit(by, market.ActApplyMember, org); err != nil {
+		return err
+	}
+	place, err := s.Organization(ctx, by, org)
+	if err != nil {
+		return err
+	}
+	var p market.Problems
+	market.CheckRoles(&p, roles)
+	for _, role := range roles {
+		p.Check(slices.Contains(askable(place), role), "roles", "不能申请这个角色，加入后可请单位管理员调整")
+	}
+	if err := p.Err(); err != nil {
+		return err
+	}
+	if err := s.ownFile(ctx, by, proof, "proof"); err != nil {
+		return err
+	}
+	return s.join(ctx, by, place, market.Membership{
+		Org: org, Roles: inOrder(roles), State: market.MemberApplied, Since: s.now().UTC(), Proof: proof,
+	}, market.ActApplyMember)
+}
+
+// join gives by's own document a membership, after the link that lets it be
+// found. Conflict when there is one that has not ended, unless it is an
+// application that becomes active.
+func (s *Service) join(ctx context.Context, by market.Actor, org *market.Organization, m market.Membership, action market.Action) error {
+	for range alterTries {
+		before, err := s.users.Get(ctx, by.User)
+		if err != nil {
+			return err
+		}
+		from := ""
+		if old := before.MemberOf(org.ID); old != nil {
+			if old.State == market.MemberActive || m.State == market.MemberApplied {
+				return alreadyMember(old)
+			}
+			from = placed(old)
+		}
+		if err := s.noteLink(ctx, by.User, org.ID, m.State); err != nil {
+			return err
+		}
+		after := *before
+		if !after.SetMember(m) {
+			return market.E(market.Conflict, "too_many_organizations", "一个人最多加入 20 个单位，请先退出不再需要的单位。")
+		}
+		after.Org = after.Home()
+		s.record(&after, by, action, from, placed(&m), org.Name)
+		if err := s.saveUser(ctx, before, &after); !market.Is(err, market.Stale) {
+			return err
+		}
+	}
+	return memberMoved()
+}
+
+func alreadyMember(m *market.Membership) error {
+	if m.State == market.MemberApplied {
+		return market.E(market.Conflict, "already_applied", "加入申请已经提交，请等单位管理员处理。")
+	}
+	return market.E(market.Conflict, "already_member", "已经是这个单位的成员。")
+}
+
+// ownFile returns Invalid at a field unless the file named is one that by
+// uploaded. No file is fine.
+func (s *Service) ownFile(ctx context.Context, by market.Actor, file market.ID, field string) error {
+	if file == "" {
+		return nil
+	}
+	found, err := s.files.Get(ctx, file)
+	if err != nil && !market.Is(err, market.NotFound) {
+		return err
+	}
+	var p market.Problems
+	p.Check(err == nil && found.User == by.User, field, "没有这个文件，请重新上传")
+	return p.Err()
+}
