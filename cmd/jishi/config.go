@@ -24,7 +24,8 @@ type config struct {
 	PublicURL string // address people use, https:// turns secure cookies on
 	Proxies   string // reverse proxies whose X-Forwarded-For is believed: addresses or prefixes, comma-separated
 
-	Mail mailConfig
+	FileQuota int // MiB of files that each organization may keep
+	Mail      mailConfig
 
 	FieldKey         string // key of encrypted fields, 64 hex digits; empty = kept in Data. From the environment only: flags show in the list of processes
 	FieldKeyPrevious string // keys that fields may still be sealed under, comma-separated
@@ -34,12 +35,15 @@ type config struct {
 const (
 	defaultData   = "jishi-data"
 	defaultListen = "127.0.0.1:8080"
+
+	defaultFileQuota = 1024
 )
 
 // Flags shared by the subcommands that open the store.
 func storeFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "data", Value: defaultData, Usage: "数据目录（内置数据库、索引、密钥）", Sources: cli.EnvVars("JISHI_DATA")},
+		&cli.IntFlag{Name: "file-quota", Value: defaultFileQuota, Usage: "每个单位可存文件的总量，MiB", Sources: cli.EnvVars("JISHI_FILE_QUOTA")},
 		&cli.StringFlag{Name: "store", Usage: "数据库：sqlite:PATH 或 mongodb://…，默认在数据目录中", Sources: cli.EnvVars("JISHI_STORE")},
 	}
 }
@@ -58,7 +62,7 @@ func serveFlags() []cli.Flag {
 // readConfig takes the settings a subcommand has flags for.
 func readConfig(c *cli.Command) config {
 	return config{
-		Data: cmp.Or(c.String("data"), defaultData), Store: c.String("store"),
+		Data: cmp.Or(c.String("data"), defaultData), Store: c.String("store"), FileQuota: c.Int("file-quota"),
 		FieldKey: os.Getenv("JISHI_FIELD_KEY"), FieldKeyPrevious: os.Getenv("JISHI_FIELD_KEY_PREVIOUS"),
 		Listen: cmp.Or(c.String("listen"), defaultListen), Metrics: c.String("metrics"),
 		Secret: c.String("secret-file"), PublicURL: c.String("public-url"), Proxies: c.String("proxies"), Mail: readMailConfig(c),

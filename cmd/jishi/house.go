@@ -11,6 +11,7 @@ import (
 
 	"jishi/internal/account"
 	"jishi/internal/contract"
+	"jishi/internal/file"
 	"jishi/internal/listing"
 	"jishi/internal/mail"
 	"jishi/internal/market"
@@ -33,6 +34,7 @@ type house struct {
 	accounts     *account.Service
 	passwords    *signin.Passwords
 	contracts    *contract.Service
+	files        *file.Service
 	outbox       *mail.Outbox
 }
 
@@ -50,6 +52,7 @@ type collections struct {
 	indicators   store.Collection[market.Indicator]
 	imports      store.Collection[market.ImportJob]
 	mails        store.Collection[market.Mail]
+	files        fileDocs
 	signals      store.Collection[operatorSignal]
 }
 
@@ -96,6 +99,9 @@ func (h *house) build(ctx context.Context, c config) error {
 	if err := errors.Join(open(ctx, h.engine, store.ClaimSpec, &h.claims), h.docs.open(ctx, h.engine)); err != nil {
 		return err
 	}
+	if h.files, err = openFiles(ctx, h.engine, h.docs.files, c); err != nil {
+		return err
+	}
 	h.outbox = mail.New(mail.Config{Mails: h.docs.mails, Sealer: h.vault, Base: c.base(), Now: time.Now, NewID: newID, Log: logger()})
 	h.achievements = listing.NewAchievements(h.docs.achievements, h.claims, time.Now, newID)
 	h.demands = listing.NewDemands(h.docs.demands, h.claims, time.Now, newID)
@@ -122,6 +128,8 @@ func (d *collections) open(ctx context.Context, engine store.Engine) error {
 		open(ctx, engine, turnover.IndicatorSpec, &d.indicators),
 		open(ctx, engine, importSpec, &d.imports),
 		open(ctx, engine, mail.Spec, &d.mails),
+		open(ctx, engine, file.Spec, &d.files.files),
+		open(ctx, engine, file.UseSpec, &d.files.uses),
 		open(ctx, engine, signalSpec, &d.signals),
 	)
 }

@@ -28,7 +28,9 @@ var MemberLinkSpec = store.Spec{Name: "member_links", Indexes: []store.Index{
 }}
 
 // TicketSpec declares the collection of one-time links.
-var TicketSpec = store.Spec{Name: "tickets", Indexes: []store.Index{{"org", store.FieldChanged}}}
+var TicketSpec = store.Spec{Name: "tickets", Indexes: []store.Index{{"org", store.FieldChanged},
+	{"login"}, {"user"}, // what is about a person, for their copy and their erasure
+}}
 
 // Passwords judges and hashes new passwords; *signin.Passwords does.
 type Passwords interface {

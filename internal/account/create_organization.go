@@ -37,7 +37,7 @@ func (s *Service) CreateOrganization(ctx context.Context, by market.Actor, doc *
 func (s *Service) begin(by market.Actor, org *market.Organization, note string) {
 	org.Meta = market.Meta{ID: s.newID()}
 	org.Key = ""
-	org.State, org.Submitter = market.OrgVerified, ""
+	org.State, org.Submitter, org.Since = market.OrgVerified, "", s.now().UTC()
 	org.Demo = org.Demo && by.User == market.System.User
 	org.Name = market.Fold(org.Name)
 	org.History = []market.Event{market.NextEvent(nil, by, s.now(), market.ActManageOrganizations, "", "", note)}

@@ -11,7 +11,8 @@ import (
 // or without one the same name, is the same organization: it is created once,
 // updated when something differs, left alone when not, so an import may be
 // repeated. An organization entered without a code gets it from a row of the
-// same name. externalID names the row in its own source and decides nothing
+// same name. One that waits for the bureau's check goes on waiting: a list of
+// organizations decides about none. externalID names the row in its own source and decides nothing
 // here. With dryRun nothing is written and the outcome is what would happen.
 // Officers and the System may.
 func (s *Service) PutOrganization(ctx context.Context, by market.Actor, doc *market.Organization, externalID string, dryRun bool) (market.Outcome, error) {
@@ -49,7 +50,6 @@ func (s *Service) PutOrganization(ctx context.Context, by market.Actor, doc *mar
 func (s *Service) replaceOrganization(ctx context.Context, by market.Actor, old, org *market.Organization, dryRun bool) (market.Outcome, error) {
 	now := *old
 	now.Name = org.Name
-	now.State = market.OrgVerified
 	fill(&now.Code, org.Code)
 	fill(&now.Kind, org.Kind)
 	fill(&now.Category, org.Category)
@@ -77,7 +77,7 @@ func fill(field *string, value string) {
 
 // sameOrganization compares what an import can write.
 func sameOrganization(a, b *market.Organization) bool {
-	return a.Name == b.Name && a.State == b.State && a.Code == b.Code && a.Kind == b.Kind &&
+	return a.Name == b.Name && a.Code == b.Code && a.Kind == b.Kind &&
 		a.Category == b.Category && a.Division == b.Division && a.Summary == b.Summary && a.Contact == b.Contact
 }
 

@@ -8,24 +8,32 @@ import (
 
 // Organization returns one organization as the actor may see it: one the
 // bureau has not checked only to itself and to who manages organizations (else
-// Denied), the contact to members of checked organizations, the history to who
-// manages. An unknown id is NotFound.
+// Denied), the contact to members of checked organizations; evidence, history
+// and what the bureau has not confirmed to itself and who manages. An unknown
+// id is NotFound.
 func (s *Service) Organization(ctx context.Context, by market.Actor, id market.ID) (*market.Organization, error) {
 	org, err := s.orgs.Get(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	own, manages := by.ActsFor(org.ID), market.May(by, market.ActManageOrganizations)
-	if !org.Verified() && !own && !manages {
-		return nil, market.Permit(by, market.ActManageOrganizations)
+	if !org.Verified() {
+		if err := market.Permit(by, market.ActReadOrganization, org.ID); err != nil {
+			return nil, err
+		}
 	}
+	return seen(by, org), nil
+}
+
+// seen returns an organization as the actor may see it.
+func seen(by market.Actor, org *market.Organization) *market.Organization {
+	own := by.ActsFor(org.ID)
 	if !own && !market.May(by, market.ActReadContact, org.ID) {
 		org.Contact = market.Contact{}
 	}
-	if !own && !manages {
-		org.History = nil
+	if !own && !market.May(by, market.ActReadOrganization, org.ID) {
+		return org.Public()
 	}
-	return org, nil
+	return org
 }
 
 // LookUpOrganization returns the organization with a credit code or, without

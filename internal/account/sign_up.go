@@ -1,0 +1,165 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"jishi/internal/market"
+	"jishi/internal/store"
+)
+
+// SignUp is what the representative of an organization tells to take part.
+type SignUp struct {
+	Login    string // e-mail address
+	Name     string
+	Phone    string
+	Password string
+	Purposes []string // agreed to, codes of ConsentPurposes; PurposeAccount must be among them
+
+	Organization *market.Organization // Revisable fields and Code
+	Proof        *Upload              // of the organization, or that the person belongs to it; nil to bring it later
+}
+
+// Upload is a file on its way in.
+type Upload struct {
+	Name    string
+	Content []byte
+}
+
+// SignUp makes a visitor a user and manager of an organization that waits for
+// the bureau's check; or, where the organization is registered already, a user
+// who has applied to join it. Invalid names every broken field, those of the
+// organization as "organization.name" and so on.
+//
+// A login that is taken gets the same answer after about the same work: who
+// may not know whether somebody has an account learns nothing here, and the
+// owner gets a mail instead. Only who repeats a sign-up of their own, with its
+// password, goes on with it: the user is written first, the organization last,
+// so a sign-up cut short anywhere is completed by sending it again.
+func (s *Service) SignUp(ctx context.Context, n SignUp) error {
+	if err := s.CheckSignUp(n); err != nil {
+		return err
+	}
+	person := representative(n)
+	known, err := s.userByLogin(ctx, person.Login)
+	if err != nil {
+		return err
+	}
+	if known == nil {
+		err := s.enrol(ctx, person, n)
+		if !store.IsTaken(err) {
+			return err
+		}
+		if known, err = s.userByLogin(ctx, person.Login); err != nil || known == nil { // the same sign-up was faster
+			return errors.Join(err, market.E(market.Unavailable, "sign_up_again", "没有办成，请再提交一次。"))
+		}
+	}
+	return s.signedUpBefore(ctx, known, n)
+}
+
+// CheckSignUp returns Invalid with every broken field of a sign-up, before
+// anything is looked up.
+func (s *Service) CheckSignUp(n SignUp) error {
+	person := representative(n)
+	person.Memberships = []market.Membership{{Org: "new", Roles: []market.Role{market.RoleManager}}}
+	p := market.Problems(fieldsIn(person.Check()))
+	p.Check(person.Login == "" || mailable(person.Login), "login", "请填写能收信的电子邮箱")
+	if reason := s.parts.Passwords.Problem(person.Login, n.Password, person.Name, market.Fold(n.Organization.Name)); reason != "" {
+		p.Add("password", reason)
+	}
+	p.Check(slices.Contains(n.Purposes, market.PurposeAccount), "consent", "须同意开立账号并留存操作记录，才能使用平台")
+	for _, purpose := range n.Purposes {
+		if !market.ConsentPurposes.Has(purpose) {
+			p.Add("consent", "请从列表中选择")
+		}
+	}
+	for _, one := range fieldsIn(checkEntry(n.Organization)) {
+		p.Add("organization."+one.Field, one.Reason)
+	}
+	return p.Err()
+}
+
+// representative is the person of a sign-up, who belongs nowhere yet.
+func representative(n SignUp) *market.User {
+	person := &market.User{Login: market.FoldLogin(n.Login), Name: market.Fold(n.Name), Phone: market.Fold(n.Phone)}
+	if phone, err := market.ParsePhone(n.Phone); err == nil {
+		person.Phone = phone
+	}
+	return person
+}
+
+// enrol stores a new user with their place and goes on from there.
+func (s *Service) enrol(ctx context.Context, person *market.User, n SignUp) error {
+	hash, err := s.parts.Passwords.Hash(ctx, n.Password)
+	if err != nil {
+		return err
+	}
+	person.ID, person.PasswordHash, person.PasswordAt = s.newID(), hash, s.now().UTC()
+	place, err := s.place(ctx, person, n.Organization)
+	if err != nil {
+		return err
+	}
+	person.Org, person.Memberships = place.Org, []market.Membership{place}
+	person.History = []market.Event{market.NextEvent(nil, signing(ctx, person, place), s.now(), market.ActSignUp, "", placed(&place), "")}
+	if err := s.link(ctx, person.ID, place.Org, place.State); err != nil {
+		return err
+	}
+	if err := s.users.Insert(ctx, person); err != nil {
+		return err
+	}
+	return s.complete(ctx, person, place, n)
+}
+
+// signedUpBefore answers a sign-up under a login that is taken: it goes on
+// with one that was cut short, and tells the owner of the address of any other.
+func (s *Service) signedUpBefore(ctx context.Context, user *market.User, n SignUp) error {
+	match, err := s.parts.Passwords.Matches(ctx, n.Password, user.PasswordHash)
+	if err != nil {
+		return err
+	}
+	if !match || user.Disabled || !user.ErasedAt.IsZero() {
+		return s.tellTaken(ctx, user)
+	}
+	place, err := s.place(ctx, user, n.Organization)
+	if err != nil {
+		return err
+	}
+	if user.MemberOf(place.Org) == nil { // another organization: whoever has an account adds that after signing in
+		return s.tellTaken(ctx, user)
+	}
+	return s.complete(ctx, user, place, n)
+}
+
+// complete does what follows once a user has their place; each step may have
+// been done before.
+func (s *Service) complete(ctx context.Context, user *market.User, place market.Membership, n SignUp) error {
+	if err := s.parts.Consents.Give(ctx, signing(ctx, user, place), n.Purposes); err != nil {
+		return err
+	}
+	if _, err := s.settle(ctx, user, place, n.Organization, n.Proof); err != nil {
+		return err
+	}
+	if !user.ConfirmedAt.IsZero() {
+		return nil
+	}
+	return s.sendConfirmation(ctx, user)
+}
+
+// signing is a user in the act of signing up: nobody has given them a role yet.
+func signing(ctx context.Context, user *market.User, place market.Membership) market.Actor {
+	by := market.Actor{User: user.ID, Name: user.Name, Request: market.RequestOf(ctx)}
+	if place.State == market.MemberActive {
+		by.Org = place.Org
+	}
+	return by
+}
+
+// fieldsIn returns the fields an error names.
+func fieldsIn(err error) []market.FieldError {
+	var known *market.Error
+	if errors.As(err, &known) {
+		return known.Fields
+	}
+	return nil
+}
