@@ -49,7 +49,7 @@ type apiWorld struct {
 func startAPI(t *testing.T) *apiWorld {
 	t.Helper()
 	w := &apiWorld{T: t, tokens: map[string]string{}, asked: new(atomic.Int64), log: filepath.Join(t.TempDir(), "log")}
-	cfg := config{Data: t.TempDir(), Listen: "127.0.0.1:0"}
+	cfg := config{Data: t.TempDir(), Listen: "127.0.0.1:0", Rates: wideRates}
 	h, err := openHouse(t.Context(), cfg)
 	w.must(err)
 	t.Cleanup(h.close)

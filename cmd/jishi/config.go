@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -11,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
+
+	"jishi/internal/server"
 )
 
 // config is every setting of a running Jishi. Each is a flag and an
@@ -23,8 +26,8 @@ type config struct {
 	Secret    string // file holding the token key; empty = made in Data
 	PublicURL string // address people use, https:// turns secure cookies on
 	Proxies   string // reverse proxies whose X-Forwarded-For is believed: addresses or prefixes, comma-separated
-
-	FileQuota int // MiB of files that each organization may keep
+	Rates     string // how often one client may ask, see server.ParseRates; empty = the usual rates
+	FileQuota int    // MiB of files that each organization may keep
 	Mail      mailConfig
 
 	FieldKey         string // key of encrypted fields, 64 hex digits; empty = kept in Data. From the environment only: flags show in the list of processes
@@ -56,6 +59,7 @@ func serveFlags() []cli.Flag {
 		&cli.StringFlag{Name: "secret-file", Usage: "令牌密钥文件（至少 32 字节），默认在数据目录中生成", Sources: cli.EnvVars("JISHI_SECRET_FILE")},
 		&cli.StringFlag{Name: "public-url", Usage: "对外网址；以 https:// 开头时只发安全 Cookie", Sources: cli.EnvVars("JISHI_PUBLIC_URL")},
 		&cli.StringFlag{Name: "proxies", Usage: "反向代理的地址或网段，逗号分隔；只相信它们转来的来访者地址", Sources: cli.EnvVars("JISHI_PROXIES")},
+		&cli.StringFlag{Name: "rate", Usage: "每位访问者的频率上限，如 read=100/s:600,write=20/s:100,sign-in=10/min:20,upload=30/min,export=20/min；off 不限", Sources: cli.EnvVars("JISHI_RATE")},
 	}, mailFlags()...)
 }
 
@@ -65,7 +69,7 @@ func readConfig(c *cli.Command) config {
 		Data: cmp.Or(c.String("data"), defaultData), Store: c.String("store"), FileQuota: c.Int("file-quota"),
 		FieldKey: os.Getenv("JISHI_FIELD_KEY"), FieldKeyPrevious: os.Getenv("JISHI_FIELD_KEY_PREVIOUS"),
 		Listen: cmp.Or(c.String("listen"), defaultListen), Metrics: c.String("metrics"),
-		Secret: c.String("secret-file"), PublicURL: c.String("public-url"), Proxies: c.String("proxies"), Mail: readMailConfig(c),
+		Secret: c.String("secret-file"), PublicURL: c.String("public-url"), Proxies: c.String("proxies"), Rates: c.String("rate"), Mail: readMailConfig(c),
 	}
 }
 
@@ -123,6 +127,15 @@ func (c config) proxies() ([]netip.Prefix, error) {
 		all = append(all, prefix)
 	}
 	return all, nil
+}
+
+// rates returns how often one client may ask.
+func (c config) rates() (server.Rates, error) {
+	rates, err := server.ParseRates(c.Rates)
+	if err != nil {
+		return rates, fmt.Errorf("JISHI_RATE（--rate）有误：%w", err)
+	}
+	return rates, nil
 }
 
 // listeners are where a server takes requests.

@@ -38,12 +38,15 @@ func TestSettings(t *testing.T) {
 	}{
 		{"nothing set", nil, nil, usual},
 		{"set but empty", map[string]string{
-			"JISHI_DATA": "", "JISHI_STORE": "", "JISHI_LISTEN": "", "JISHI_METRICS": "", "JISHI_SECRET_FILE": "", "JISHI_PUBLIC_URL": "", "JISHI_PROXIES": "",
+			"JISHI_DATA": "", "JISHI_STORE": "", "JISHI_LISTEN": "", "JISHI_METRICS": "", "JISHI_SECRET_FILE": "", "JISHI_PUBLIC_URL": "", "JISHI_PROXIES": "", "JISHI_RATE": "",
+			"JISHI_SMTP": "", "JISHI_SMTP_PASSWORD": "", "JISHI_SMTP_PASSWORD_FILE": "", "JISHI_MAIL_FROM": "",
 		}, nil, usual},
 		{"empty flags", nil, []string{"--listen=", "--data="}, usual},
 		{"environment", map[string]string{
-			"JISHI_DATA": "d", "JISHI_STORE": "s", "JISHI_LISTEN": "l", "JISHI_METRICS": "m", "JISHI_SECRET_FILE": "k", "JISHI_PUBLIC_URL": "u", "JISHI_PROXIES": "p",
-		}, nil, config{Data: "d", Store: "s", Listen: "l", Metrics: "m", Secret: "k", PublicURL: "u", Proxies: "p"}},
+			"JISHI_DATA": "d", "JISHI_STORE": "s", "JISHI_LISTEN": "l", "JISHI_METRICS": "m", "JISHI_SECRET_FILE": "k", "JISHI_PUBLIC_URL": "u", "JISHI_PROXIES": "p", "JISHI_RATE": "r",
+			"JISHI_SMTP": "sm", "JISHI_SMTP_PASSWORD": "pw", "JISHI_SMTP_PASSWORD_FILE": "pf", "JISHI_MAIL_FROM": "mf",
+		}, nil, config{Data: "d", Store: "s", Listen: "l", Metrics: "m", Secret: "k", PublicURL: "u", Proxies: "p", Rates: "r",
+			Mail: mailConfig{Server: "sm", From: "mf", PasswordFile: "pf", Password: "pw"}}},
 		{"the flag wins", map[string]string{"JISHI_LISTEN": "l", "JISHI_DATA": "d"}, []string{"--listen", "f"}, config{Data: "d", Listen: "f"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -27,6 +27,7 @@ import (
 type matrixWorld struct {
 	*testing.T
 	h      *house
+	data   string // folder of the store
 	handle fasthttp.RequestHandler
 	seats  seats
 	api    *api.API
@@ -73,6 +74,7 @@ func startMatrix(t *testing.T) *matrixWorld {
 	t.Helper()
 	m := &matrixWorld{T: t, seats: seats{}}
 	cfg := config{Data: t.TempDir(), Listen: "127.0.0.1:0"}
+	m.data = cfg.Data
 	h, err := openHouse(t.Context(), cfg)
 	m.must(err)
 	t.Cleanup(h.close)
@@ -92,7 +94,9 @@ func startMatrix(t *testing.T) *matrixWorld {
 	pages, err := s.pages(t.Context(), actions, false)
 	m.must(err)
 	m.api, m.site = api.New(actions), site.New(pages)
-	m.handle = server.New(server.Config{Log: log}, m.seats, m.api, m.site).Handler()
+	rates, err := server.ParseRates(wideRates)
+	m.must(err)
+	m.handle = server.New(server.Config{Log: log, Rates: rates}, m.seats, m.api, m.site).Handler()
 	m.seat()
 	m.document, err = openapi3.NewLoader().LoadFromData([]byte(m.send("visitor", "GET", "/api/openapi.json", "", 0).body))
 	m.must(err)
@@ -147,6 +151,12 @@ type answered struct {
 	location string
 	code     string // of a problem, "" on pages
 	body     string
+	header   func(name string) string
+}
+
+func answerOf(ctx *fasthttp.RequestCtx) answered {
+	header := func(name string) string { return string(ctx.Response.Header.Peek(name)) }
+	return answered{status: ctx.Response.StatusCode(), location: header("Location"), body: string(ctx.Response.Body()), header: header}
 }
 
 // send sends a request from a seat. body is a form for pages, JSON for the API.
@@ -178,7 +188,7 @@ func (m *matrixWorld) send(seat, method, path, body string, version int64) answe
 	}
 	ctx.Init(req, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}, nil)
 	m.handle(&ctx)
-	got := answered{status: ctx.Response.StatusCode(), location: string(ctx.Response.Header.Peek("Location")), body: string(ctx.Response.Body())}
+	got := answerOf(&ctx)
 	if isAPI && got.status >= 400 {
 		got.code = between(got.body, `"code":"`, `"`)
 	}

@@ -22,6 +22,9 @@ import (
 // tests run it as operators do: in processes of its own, with exit codes.
 const asProgram = "JISHI_TEST_PROGRAM"
 
+// wideRates is limits that no test meets which is not about them.
+const wideRates = "read=1000000/s,write=1000000/s,sign-in=1000000/s,upload=1000000/s,export=1000000/s"
+
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()
@@ -39,7 +42,7 @@ func command(ctx context.Context, settings []string, args ...string) *exec.Cmd {
 			c.Env = append(c.Env, setting)
 		}
 	}
-	c.Env = append(append(c.Env, asProgram+"=1"), settings...)
+	c.Env = append(append(c.Env, asProgram+"=1", "JISHI_RATE="+wideRates), settings...)
 	return c
 }
 

@@ -172,6 +172,8 @@ func TestServeRefuses(t *testing.T) {
 		{"no secret", []string{"--data", t.TempDir(), "--secret-file", notFolder + "x"}, []string{"密钥文件", "没有这个文件"}},
 		{"public address", []string{"--data", t.TempDir(), "--public-url", "market.example"}, []string{"JISHI_PUBLIC_URL"}},
 		{"proxies", []string{"--data", t.TempDir(), "--proxies", "everybody"}, []string{"JISHI_PROXIES"}},
+		{"rates", []string{"--data", t.TempDir(), "--rate", "read=many"}, []string{"JISHI_RATE", "read"}},
+		{"mail server", []string{"--data", t.TempDir(), "--smtp", "mail.example"}, []string{"JISHI_SMTP"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := jishi(t, nil, append([]string{"serve", "--listen", "127.0.0.1:0"}, tt.args...)...)

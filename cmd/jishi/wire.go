@@ -24,6 +24,10 @@ func (s *serving) server(ctx context.Context) (*server.Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	rates, err := s.cfg.rates()
+	if err != nil {
+		return nil, err
+	}
 	sessions, err := s.sessions()
 	if err != nil {
 		return nil, err
@@ -34,7 +38,7 @@ func (s *serving) server(ctx context.Context) (*server.Server, error) {
 		return nil, err
 	}
 	return server.New(server.Config{
-		Secure: secure, Proxies: proxies, Metrics: s.at.metrics, Log: s.log,
+		Secure: secure, Proxies: proxies, Metrics: s.at.metrics, Rates: rates, Log: s.log,
 		Checks:   append([]server.Check{{Name: "store", Run: s.engine.Ping}}, s.projections.checks()...),
 		Large:    []string{api.Prefix + "/imports", "/imports"},
 		Timeouts: server.Timeouts{Shutdown: shutdownTime},
