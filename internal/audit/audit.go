@@ -57,7 +57,7 @@ type Line struct {
 	Previous    []byte       `bson:"previous"`
 	Hash        []byte       `bson:"hash"` // see Line.sum
 	Key         string       `bson:"key"`  // id of the key of Seal
-	Seal        []byte       `bson:"seal"` // see Keys.seal
+	Seal        []byte       `bson:"seal"` // of Hash, under Key
 	Wiped       bool         `bson:"wiped"`
 	Body        market.Entry `bson:"body"` // zero once wiped
 }

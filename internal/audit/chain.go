@@ -73,11 +73,6 @@ func (k Key) mac(tag string, parts ...[]byte) []byte {
 	return mac.Sum(nil)
 }
 
-// sealLine seals the line whose hash is set.
-func (k Keys) sealLine(l *Line) {
-	l.Key, l.Seal = k.Now.id, k.Now.mac(tagSeal, l.Hash)
-}
-
 // sealHead seals a head.
 func (k Keys) sealHead(h *Head) {
 	h.Key, h.Seal = k.Now.id, k.Now.mac(tagHead, number(h.Seq), h.Hash)
@@ -104,18 +99,18 @@ func (k Keys) newLine(after place, e market.Entry) *Line {
 	rand.Read(l.Salt) // never fails
 	l.ID = lineID(l.Seq)
 	l.Source = sourceOf(e)
-	l.Digest = digest(l.Salt, e)
+	l.Digest, l.Key = digest(l.Salt, e), k.Now.id
 	l.Hash = l.sum()
-	k.sealLine(l)
+	l.Seal = k.Now.mac(tagSeal, l.Hash)
 	return l
 }
 
 // sum is the hash of a line: over the hash before, its number, its time, its
-// source and the digest of its body.
+// source, the id of the key that seals it and the digest of its body.
 func (l *Line) sum() []byte {
 	var b bytes.Buffer
 	b.WriteString(tagLine)
-	for _, part := range [][]byte{l.Previous, number(l.Seq), number(l.At.UnixMilli()), []byte(l.Source), l.Digest} {
+	for _, part := range [][]byte{l.Previous, number(l.Seq), number(l.At.UnixMilli()), []byte(l.Source), []byte(l.Key), l.Digest} {
 		b.Write(number(int64(len(part))))
 		b.Write(part)
 	}

@@ -173,7 +173,17 @@ func (v *Verifier) run(ctx context.Context, c *Check, progress func(done, total 
 	return err
 }
 
+// verify copies what the trail lacks of the documents, then looks at all of it.
 func (v *Verifier) verify(ctx context.Context, report *Report, progress func(done, total int64)) error {
+	for _, n := range v.nouns {
+		if err := n.catchUp(ctx, v.trail); err != nil {
+			return err
+		}
+	}
+	return v.look(ctx, report, progress)
+}
+
+func (v *Verifier) look(ctx context.Context, report *Report, progress func(done, total int64)) error {
 	w := &walk{trail: v.trail, report: report, progress: progress, copies: newCopies(v.nouns), anchors: make(map[int64]string)}
 	if v.anchors != nil {
 		anchors, err := v.anchors()
@@ -182,11 +192,6 @@ func (v *Verifier) verify(ctx context.Context, report *Report, progress func(don
 		}
 		for _, a := range anchors {
 			w.anchors[a.Seq] = a.Hash
-		}
-	}
-	for _, n := range v.nouns {
-		if err := n.catchUp(ctx, v.trail); err != nil {
-			return err
 		}
 	}
 	if err := w.chain(ctx); err != nil || report.Broken != nil {

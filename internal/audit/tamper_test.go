@@ -1,0 +1,395 @@
+package audit
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"jishi/internal/market"
+)
+
+// tampers is every way to change the chain. Each changes lines, which are
+// copies, and returns them with the number of the first broken line.
+var tampers = []struct {
+	name string
+	do   func(r *rand.Rand, lines []*Line) ([]*Line, int64)
+}{
+	{"change", change}, {"remove", remove}, {"insert", insert}, {"reorder", reorder}, {"truncate", truncate}, {"rewrite", rewrite}, {"wipe early", wipeEarly},
+}
+
+// chainLength is how many lines are tampered with: few, so that many ways are tried.
+const chainLength = 24
+
+// TestTampering changes the chain directly in the store, a thousand times in
+// each way at random places, and wants each found and the first broken line named.
+func TestTampering(t *testing.T) {
+	t.Run("sqlite", func(t *testing.T) {
+		w, raw := onSQLite(t)
+		tamper(t, w, raw, 1000)
+	})
+	t.Run("mongodb", func(t *testing.T) {
+		w, raw := onMongoDB(t)
+		tamper(t, w, raw, 40)
+	})
+}
+
+func tamper(t *testing.T, w *world, db raw, times int) {
+	w.append(chainLength/2 - 3)
+	w.target(3)
+	followOnce(w, w.trail)
+	w.append(chainLength / 2)
+	w.settled()
+	w.whole(chainLength, 3)
+	w.trail.Close()
+	verifier := NewVerifier(w.trail, w.nouns(), nil, w.newID) // copies nothing: the documents stay as they are
+	kept := db.all(t, LineSpec.Name)
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	for _, way := range tampers {
+		found := 0
+		for range times {
+			var lines []*Line
+			for _, s := range kept {
+				lines = append(lines, load[Line](t, s))
+			}
+			lines, want := way.do(r, lines)
+			docs := make([]stored, len(lines))
+			for i, l := range lines {
+				docs[i] = store1(t, l.ID, l)
+			}
+			db.put(t, LineSpec.Name, docs)
+			var report Report
+			must(t, verifier.look(t.Context(), &report, func(int64, int64) {}))
+			got := report.Broken
+			if got == nil || got.Seq != want || got.What == "" {
+				t.Fatalf("%s: broken line %d found as %v", way.name, want, got)
+			}
+			found++
+		}
+		t.Logf("%s: %d of %d found", way.name, found, times)
+	}
+	db.put(t, LineSpec.Name, kept)
+	var report Report
+	must(t, verifier.look(t.Context(), &report, func(int64, int64) {}))
+	if report.Broken != nil || report.Lines != chainLength || report.Events != 3 {
+		t.Errorf("put back, it is %+v", report)
+	}
+}
+
+func pick(r *rand.Rand, lines []*Line) (int, *Line) {
+	i := r.IntN(len(lines))
+	return i, lines[i]
+}
+
+// flip changes one byte of a copy.
+func flip(r *rand.Rand, b []byte) []byte {
+	b = bytes.Clone(b)
+	b[r.IntN(len(b))] ^= byte(1 + r.IntN(255))
+	return b
+}
+
+// change changes one field of one line, or several that belong together.
+func change(r *rand.Rand, lines []*Line) ([]*Line, int64) {
+	_, l := pick(r, lines)
+	seq := l.Seq
+	texts := []*string{&l.Body.Kind, &l.Body.From, &l.Body.To, &l.Body.Result, &l.Body.Detail, &l.Body.Address, &l.Body.Request, &l.Body.Source, &l.Source, &l.Key}
+	switch n := r.IntN(22); {
+	case n < len(texts):
+		*texts[n] += "x"
+	case n == 10:
+		l.Body.User += "x"
+	case n == 11:
+		l.Body.Org = "elsewhere"
+	case n == 12:
+		l.Body.Action = market.ActErase
+	case n == 13:
+		l.Body.Subject += "x"
+	case n == 14:
+		l.Body.At = l.Body.At.Add(time.Millisecond)
+	case n == 15:
+		l.At = l.At.Add(-time.Hour)
+		l.Body.At = l.At
+	case n == 16:
+		l.Salt = flip(r, l.Salt)
+	case n == 17:
+		l.Digest = flip(r, l.Digest)
+	case n == 18:
+		l.Hash = flip(r, l.Hash)
+	case n == 19:
+		l.Previous = flip(r, l.Previous)
+	case n == 20:
+		l.Seal = flip(r, l.Seal)
+	default: // all of it that needs no key
+		l.Body.Detail += "x"
+		l.Digest = digest(l.Salt, l.Body)
+		l.Hash = l.sum()
+	}
+	return lines, seq
+}
+
+func remove(r *rand.Rand, lines []*Line) ([]*Line, int64) {
+	i, l := pick(r, lines)
+	return slices.Delete(lines, i, i+1), l.Seq
+}
+
+// insert puts a line in: with the numbers behind it moved up, under an id of
+// no number, or behind the last.
+func insert(r *rand.Rand, lines []*Line) ([]*Line, int64) {
+	i, l := pick(r, lines)
+	forged := *l
+	forged.Body.Detail, forged.Body.Source, forged.Source = "forged", "", ownMark+"forged"
+	switch r.IntN(3) {
+	case 0:
+		forged.Digest = digest(forged.Salt, forged.Body)
+		forged.Hash = forged.sum()
+		for _, later := range lines[i:] {
+			later.Seq++
+			later.ID = lineID(later.Seq)
+		}
+		return slices.Insert(lines, i, &forged), forged.Seq
+	case 1:
+		forged.ID += "0"
+		return slices.Insert(lines, i+1, &forged), l.Seq + 1
+	default:
+		last := lines[len(lines)-1]
+		forged.Seq, forged.ID, forged.Previous = last.Seq+1, lineID(last.Seq+1), last.Hash
+		forged.Digest = digest(forged.Salt, forged.Body)
+		forged.Hash = forged.sum()
+		return append(lines, &forged), forged.Seq
+	}
+}
+
+// reorder swaps what two lines say, under the numbers they had or taking them along.
+func reorder(r *rand.Rand, lines []*Line) ([]*Line, int64) {
+	i := r.IntN(len(lines) - 1)
+	j := i + 1 + r.IntN(len(lines)-i-1)
+	a, b, first := lines[i], lines[j], lines[i].Seq
+	if r.IntN(2) == 0 {
+		a.Body, b.Body = b.Body, a.Body
+		a.Source, b.Source = b.Source, a.Source
+		return lines, first
+	}
+	a.ID, b.ID = b.ID, a.ID
+	if r.IntN(2) == 0 {
+		a.Seq, b.Seq = b.Seq, a.Seq
+	}
+	lines[i], lines[j] = b, a
+	return lines, first
+}
+
+func truncate(r *rand.Rand, lines []*Line) ([]*Line, int64) {
+	n := r.IntN(len(lines))
+	return lines[:n], int64(n + 1)
+}
+
+// rewrite changes a line and makes everything behind it fit, but for the
+// seals, of which it has no key.
+func rewrite(r *rand.Rand, lines []*Line) ([]*Line, int64) {
+	i, l := pick(r, lines)
+	l.Body.Detail = "rewritten"
+	for j := i; j < len(lines); j++ {
+		one := lines[j]
+		if j > 0 {
+			one.Previous = lines[j-1].Hash
+		}
+		if r.IntN(3) == 0 {
+			one.Seal = flip(r, one.Seal)
+		}
+		one.Digest = digest(one.Salt, one.Body)
+		one.Hash = one.sum()
+	}
+	return lines, l.Seq
+}
+
+func wipeEarly(r *rand.Rand, lines []*Line) ([]*Line, int64) {
+	_, l := pick(r, lines)
+	l.Wiped, l.Salt, l.Body = true, nil, market.Entry{}
+	return lines, l.Seq
+}
+
+// TestTamperedHead wants found what is done to the head.
+func TestTamperedHead(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		do   func(t *testing.T, w *world, db raw)
+		seq  int64
+		what string
+	}{
+		{"removed", func(t *testing.T, _ *world, db raw) { db.put(t, HeadSpec.Name, nil) }, 0, "链头缺失"},
+		{"back", func(t *testing.T, w *world, db raw) {
+			head := load[Head](t, db.all(t, HeadSpec.Name)[0])
+			head.Seq, head.Hash = 5, load[Line](t, db.all(t, LineSpec.Name)[4]).Hash
+			db.put(t, HeadSpec.Name, []stored{store1(t, headID, head)})
+		}, 0, "签名不符"},
+		{"another key", func(t *testing.T, w *world, db raw) {
+			head := load[Head](t, db.all(t, HeadSpec.Name)[0])
+			keys := testKeys(t, "thief")
+			keys.sealHead(head)
+			db.put(t, HeadSpec.Name, []stored{store1(t, headID, head)})
+		}, 0, "密钥不在本机"},
+		{"chain and head of another key", func(t *testing.T, w *world, db raw) {
+			forge(t, db, testKeys(t, "thief"))
+		}, 0, "密钥不在本机"},
+		{"all lines gone", func(t *testing.T, _ *world, db raw) { db.put(t, LineSpec.Name, nil) }, 1, "缺失"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w, db := onSQLite(t)
+			w.append(10)
+			w.settled()
+			tt.do(t, w, db)
+			got := w.verify().Broken
+			if got == nil || got.Seq != tt.seq || !strings.Contains(got.String(), tt.what) {
+				t.Errorf("found as %v", got)
+			}
+			// Going on must not cover it up.
+			trail := w.begin(testKeys(t, "a"))
+			w.must(trail.Append(t.Context(), w.signIn()))
+			trail.Close()
+			if got := w.verify().Broken; got == nil {
+				t.Error("the next entry covers it up")
+			}
+		})
+	}
+}
+
+// forge rewrites the whole chain with its head under other keys.
+func forge(t *testing.T, db raw, keys Keys) {
+	t.Helper()
+	at := genesis
+	var docs []stored
+	for _, s := range db.all(t, LineSpec.Name) {
+		e := load[Line](t, s).Body
+		e.Detail = "forged"
+		l := keys.newLine(at, e)
+		at = place{l.Seq, l.Hash}
+		docs = append(docs, store1(t, l.ID, l))
+	}
+	db.put(t, LineSpec.Name, docs)
+	head := &Head{Seq: at.seq, Hash: at.hash}
+	keys.sealHead(head)
+	db.put(t, HeadSpec.Name, []stored{store1(t, headID, head)})
+}
+
+// An old copy of chain and head is whole by itself; a head kept elsewhere
+// shows what is gone.
+func TestAnchors(t *testing.T) {
+	w, db := onSQLite(t)
+	w.append(5)
+	w.settled()
+	oldLines, oldHead := db.all(t, LineSpec.Name), db.all(t, HeadSpec.Name)
+	w.append(5)
+	w.settled()
+	anchor, err := ParseAnchor(w.verify().Head)
+	w.must(err)
+	if r := w.verify(anchor, Anchor{}); r.Broken != nil || anchor.Seq != 10 {
+		t.Errorf("%v is broken at %v", anchor, r.Broken)
+	}
+	db.put(t, LineSpec.Name, oldLines)
+	db.put(t, HeadSpec.Name, oldHead)
+	if r := w.verify(); r.Broken != nil {
+		t.Fatalf("an old copy is broken by itself: %v", r.Broken)
+	}
+	if got := w.verify(anchor).Broken; got == nil || got.Seq != 6 {
+		t.Errorf("an old copy is found as %v", got)
+	}
+	w.trail.Close()
+	w.trail = w.begin(testKeys(t, "a"))
+	w.append(5)
+	w.settled()
+	if got := w.verify(anchor).Broken; got == nil || got.Seq != 10 {
+		t.Errorf("an old copy that went on is found as %v", got)
+	}
+	for _, text := range []string{"", "5", "x:00", "5:zz", "-1:" + strings.Repeat("0", 64), "5:00"} {
+		if _, err := ParseAnchor(text); !market.Is(err, market.Invalid) {
+			t.Errorf("ParseAnchor(%q) = %v", text, err)
+		}
+	}
+}
+
+// TestTamperedDocuments changes histories behind the trail's back.
+func TestTamperedDocuments(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		do   func(docs []*market.Target) []*market.Target
+		seq  int64
+		what string
+	}{
+		{"event changed", func(d []*market.Target) []*market.Target { d[1].History[1].By = "u-other"; return d }, 5, "历史被改过"},
+		{"request changed", func(d []*market.Target) []*market.Target { d[1].History[0].Request = "other"; return d }, 4, "历史被改过"},
+		{"address changed", func(d []*market.Target) []*market.Target { d[0].History[0].Address = "198.51.100.1"; return d }, 1, "历史被改过"},
+		{"address erased", func(d []*market.Target) []*market.Target { d[0].History[0].Address = ""; return d }, 0, ""},
+		{"event removed", func(d []*market.Target) []*market.Target { d[0].History = d[0].History[:2]; return d }, 3, "被删去"},
+		{"document removed", func(d []*market.Target) []*market.Target { return d[1:] }, 1, "被删去"},
+		{"events swapped", func(d []*market.Target) []*market.Target {
+			h := d[1].History
+			h[0].From, h[2].From = h[2].From, h[0].From
+			return d
+		}, 4, "历史被改过"},
+		{"event added", func(d []*market.Target) []*market.Target {
+			d[0].History = append(d[0].History, market.Event{Seq: 4, At: testStart, By: "u-other", Action: market.ActSetTarget})
+			return d
+		}, 0, "没有审计记录"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w, db := onSQLite(t)
+			w.target(3)
+			w.target(3)
+			followOnce(w, w.trail)
+			w.settled()
+			var targets []*market.Target
+			for _, s := range db.all(t, "targets") {
+				targets = append(targets, load[market.Target](t, s))
+			}
+			var docs []stored
+			for _, doc := range tt.do(targets) {
+				s := store1(t, doc.ID, doc)
+				s.meta = doc.Meta // as if nothing had been written
+				docs = append(docs, s)
+			}
+			db.put(t, "targets", docs)
+			got := w.verify().Broken
+			switch {
+			case tt.what == "" && got != nil:
+				t.Errorf("found as %v", got)
+			case tt.what != "" && (got == nil || got.Seq != tt.seq || !strings.Contains(got.String(), tt.what) || got.Kind != "target" || got.Subject == ""):
+				t.Errorf("found as %+v", got)
+			}
+		})
+	}
+}
+
+// What happens while the chain is walked along is not taken for tampering.
+func TestVerifyBesideWriters(t *testing.T) {
+	w := newWorld(t)
+	w.append(50)
+	stop, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			w.target(2)
+			if i%3 == 0 {
+				w.append(1)
+			}
+		}
+	}()
+	for range 20 {
+		if r := w.verify(); r.Broken != nil {
+			t.Errorf("broken: %v", r.Broken)
+		}
+	}
+	close(stop)
+	<-ended
+	if r := w.verify(); r.Broken != nil || r.Events < 10 {
+		t.Errorf("%d events, broken: %v", r.Events, fmt.Sprint(r.Broken))
+	}
+}
