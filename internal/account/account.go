@@ -55,6 +55,8 @@ type Files interface {
 	// Add keeps a file of the actor's organization or, when they act for none,
 	// of the actor. Invalid when it is of no kind that is taken, or too large.
 	Add(ctx context.Context, by market.Actor, name string, content []byte) (*market.File, error)
+	// Check returns what Add would say against a content, and keeps nothing.
+	Check(ctx context.Context, name string, content []byte) error
 }
 
 // Stores is the collections of the service.
