@@ -109,7 +109,9 @@ func (h *house) build(ctx context.Context, c config) error {
 	if h.passwords, err = signin.NewPasswords(signin.WeakestHash); err != nil {
 		return err
 	}
-	h.accounts = account.New(account.Stores{Organizations: h.docs.orgs, Users: h.docs.users, Links: h.docs.links, Tickets: h.docs.tickets}, account.Parts{Passwords: h.passwords}, time.Now, newID)
+	h.accounts = account.New(account.Stores{
+		Organizations: h.docs.orgs, Users: h.docs.users, Links: h.docs.links, Tickets: h.docs.tickets, Files: h.docs.files.files,
+	}, account.Parts{Passwords: h.passwords, Mail: h.outbox, Files: h.files, Address: c.base()}, time.Now, newID)
 	return nil
 }
 

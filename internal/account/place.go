@@ -19,7 +19,11 @@ func (s *Service) AddOrganization(ctx context.Context, by market.Actor, org *mar
 	if err := market.Permit(by, market.ActSelf); err != nil {
 		return market.Membership{}, err
 	}
-	if err := checkEntry(org); err != nil {
+	p := market.Problems(fieldsIn(checkEntry(org)))
+	if err := s.checkProof(ctx, &p, proof); err != nil {
+		return market.Membership{}, err
+	}
+	if err := p.Err(); err != nil {
 		return market.Membership{}, err
 	}
 	user, err := s.users.Get(ctx, by.User)

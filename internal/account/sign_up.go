@@ -38,7 +38,7 @@ type Upload struct {
 // password, goes on with it: the user is written first, the organization last,
 // so a sign-up cut short anywhere is completed by sending it again.
 func (s *Service) SignUp(ctx context.Context, n SignUp) error {
-	if err := s.CheckSignUp(n); err != nil {
+	if err := s.checkSignUp(ctx, n); err != nil {
 		return err
 	}
 	person := representative(n)
@@ -58,9 +58,9 @@ func (s *Service) SignUp(ctx context.Context, n SignUp) error {
 	return s.signedUpBefore(ctx, known, n)
 }
 
-// CheckSignUp returns Invalid with every broken field of a sign-up, before
+// checkSignUp returns Invalid with every broken field of a sign-up, before
 // anything is looked up.
-func (s *Service) CheckSignUp(n SignUp) error {
+func (s *Service) checkSignUp(ctx context.Context, n SignUp) error {
 	person := representative(n)
 	person.Memberships = []market.Membership{{Org: "new", Roles: []market.Role{market.RoleManager}}}
 	p := market.Problems(fieldsIn(person.Check()))
@@ -77,7 +77,24 @@ func (s *Service) CheckSignUp(n SignUp) error {
 	for _, one := range fieldsIn(checkEntry(n.Organization)) {
 		p.Add("organization."+one.Field, one.Reason)
 	}
+	if err := s.checkProof(ctx, &p, n.Proof); err != nil {
+		return err
+	}
 	return p.Err()
+}
+
+// checkProof notes at "proof" why a file is not taken.
+func (s *Service) checkProof(ctx context.Context, p *market.Problems, proof *Upload) error {
+	if proof == nil {
+		return nil
+	}
+	err := s.parts.Files.Check(ctx, proof.Name, proof.Content)
+	var known *market.Error
+	if errors.As(err, &known) && (known.Kind == market.Invalid || known.Kind == market.TooLarge) {
+		p.Add("proof", known.Message)
+		return nil
+	}
+	return err
 }
 
 // representative is the person of a sign-up, who belongs nowhere yet.
@@ -146,11 +163,11 @@ func (s *Service) complete(ctx context.Context, user *market.User, place market.
 	return s.sendConfirmation(ctx, user)
 }
 
-// signing is a user in the act of signing up: nobody has given them a role yet.
+// signing is a user in the act of signing up. An applicant acts for nobody.
 func signing(ctx context.Context, user *market.User, place market.Membership) market.Actor {
 	by := market.Actor{User: user.ID, Name: user.Name, Request: market.RequestOf(ctx)}
 	if place.State == market.MemberActive {
-		by.Org = place.Org
+		by.Org, by.Roles = place.Org, place.Roles
 	}
 	return by
 }

@@ -49,6 +49,21 @@ func (s *Service) Add(ctx context.Context, by market.Actor, name string, content
 	return s.Upload(ctx, by, name, bytes.NewReader(content))
 }
 
+// Check returns what Upload would say against a content, and keeps nothing.
+func (s *Service) Check(ctx context.Context, name string, content []byte) error {
+	_, ext, err := cleanName(name)
+	if err != nil {
+		return err
+	}
+	got, err := receive(ctx, bytes.NewReader(content))
+	if err != nil {
+		return err
+	}
+	defer got.close()
+	_, err = s.look(ctx, got, ext)
+	return err
+}
+
 // admit refuses actors who may not do action on any file, and those who have
 // to do something else first.
 func admit(by market.Actor, action market.Action) error {
