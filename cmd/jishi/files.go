@@ -5,8 +5,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"jishi/internal/api"
 	"jishi/internal/file"
 	"jishi/internal/market"
+	"jishi/internal/server"
 	"jishi/internal/store"
 	"jishi/internal/store/disk"
 	"jishi/internal/store/mongodb"
@@ -33,4 +35,21 @@ func openBlobs(ctx context.Context, engine store.Engine, c config) (store.Blobs,
 		return database.Blobs(ctx)
 	}
 	return disk.Open(filepath.Join(c.Data, "blobs"))
+}
+
+// Bounds on requests that carry files, in bytes. A form has fields besides.
+const (
+	besideFile    = 256 << 10
+	maxImportBody = 32 << 20
+	maxFileBody   = market.MaxFile + besideFile
+	maxSignUpBody = 5<<20 + besideFile // a visitor's: who they are is not known yet
+)
+
+// largeBodies is where requests carry files.
+func largeBodies() []server.Large {
+	return []server.Large{
+		{Path: api.Prefix + "/imports", Max: maxImportBody}, {Path: "/imports", Max: maxImportBody},
+		{Path: api.Prefix + "/files", Max: maxFileBody}, {Path: "/files", Max: maxFileBody},
+		{Path: "/sign-up", Max: maxSignUpBody, Anyone: true},
+	}
 }

@@ -40,7 +40,7 @@ func (s *serving) server(ctx context.Context) (*server.Server, error) {
 	return server.New(server.Config{
 		Secure: secure, Proxies: proxies, Metrics: s.at.metrics, Rates: rates, Log: s.log,
 		Checks:   append([]server.Check{{Name: "store", Run: s.engine.Ping}}, s.projections.checks()...),
-		Large:    []string{api.Prefix + "/imports", "/imports"},
+		Large:    largeBodies(),
 		Timeouts: server.Timeouts{Shutdown: shutdownTime},
 	}, sessions, api.New(actions), site.New(pages)), nil
 }

@@ -14,10 +14,9 @@ import (
 
 // Limits on what a client may send.
 const (
-	MaxBody      = 2 << 20  // bytes of any request
-	MaxLargeBody = 32 << 20 // bytes of a request to one of Config.Large by somebody signed in
-	maxHeader    = 16 << 10 // bytes of request line and header
-	maxClients   = 4096     // connections at a time
+	MaxBody    = 2 << 20  // bytes of any request
+	maxHeader  = 16 << 10 // bytes of request line and header
+	maxClients = 4096     // connections at a time
 )
 
 // Config is how the server runs. The zero value of each field is usable.
@@ -25,7 +24,7 @@ type Config struct {
 	Secure   bool           // people come by https: cookies and links stay with it
 	Proxies  []netip.Prefix // reverse proxies whose X-Forwarded-For is believed
 	Metrics  net.Listener   // where /metrics is served, closed by Serve; nil = not served
-	Large    []string       // exact paths that take files up to MaxLargeBody
+	Large    []Large        // where requests may be longer than MaxBody
 	Checks   []Check        // what /readyz asks
 	Rates    Rates
 	Timeouts Timeouts

@@ -93,7 +93,10 @@ func start(t *testing.T, config Config, extra ...func(fiber.Router)) *house {
 	if config.Rates.rates == nil {
 		config.Rates = wide
 	}
-	config.Large = []string{"/files", api.Prefix + "/files"}
+	config.Large = []Large{
+		{Path: "/files", Max: maxLargeBody}, {Path: api.Prefix + "/files", Max: maxLargeBody},
+		{Path: "/cases/:id/files", Max: maxLargeBody}, {Path: "/sign-up", Max: visitorsLargeBody, Anyone: true},
+	}
 	h.Server = New(config, h.sessions, api.New(api.Config{Sessions: h.sessions, Accounts: accounts}), toyPages{extra})
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -173,6 +176,8 @@ func (p toyPages) Register(router fiber.Router) {
 	size := func(c *fiber.Ctx) error { return c.SendString(strconv.Itoa(len(c.Request().Body()))) }
 	router.Post("/size", size)
 	router.Post("/files", size)
+	router.Post("/sign-up", size)
+	router.Post("/cases/:id/files", size)
 	router.Post(api.Prefix+"/files", size)
 	fail := func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentDisposition, "attachment") // must not survive the error

@@ -2,7 +2,6 @@ package server
 
 import (
 	"bytes"
-	"slices"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
@@ -10,10 +9,12 @@ import (
 
 // limits decides, when a request's header has arrived, how much body may
 // follow and in what time. A file is taken only where files go and from
-// somebody whose token is good: nobody else can make us hold 32 MiB.
+// somebody whose token is good, unless the path is open to visitors: nobody
+// else can make us hold a large one.
 func (s *Server) limits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
-	if !h.IsPost() || !slices.Contains(s.config.Large, string(path)) {
+	large := s.largeAt(path)
+	if !h.IsPost() || large == nil {
 		return fasthttp.RequestConfig{}
 	}
 	token, bearer := cutBearer(string(h.Peek(fiber.HeaderAuthorization)))
@@ -21,9 +22,9 @@ func (s *Server) limits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 		token = string(h.Cookie(s.cookie.Name()))
 	}
 	if token == "" || !s.sessions.Known(token) {
-		return fasthttp.RequestConfig{}
+		return s.fromVisitor(large)
 	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: MaxLargeBody, ReadTimeout: s.config.Timeouts.ReadLarge}
+	return fasthttp.RequestConfig{MaxRequestBodySize: large.Max, ReadTimeout: s.config.Timeouts.ReadLarge}
 }
 
 // plainBody refuses compressed bodies: unpacking one has no bound.

@@ -32,9 +32,9 @@ func TestBodyLimits(t *testing.T) {
 		{"file by bearer", "/api/v1/files", bearer, MaxBody + 1, false, 200},
 		{"file by bearer, with a query", "/api/v1/files?kind=demands", bearer, MaxBody + 1, false, 200},
 		{"file in chunks", "/files", cookie, MaxBody + 1, true, 200},
-		{"largest file", "/files", cookie, MaxLargeBody, false, 200},
-		{"file too large", "/files", cookie, MaxLargeBody + 1, false, 413},
-		{"file too large in chunks", "/files", cookie, MaxLargeBody + 1, true, 413},
+		{"largest file", "/files", cookie, maxLargeBody, false, 200},
+		{"file too large", "/files", cookie, maxLargeBody + 1, false, 413},
+		{"file too large in chunks", "/files", cookie, maxLargeBody + 1, true, 413},
 		{"path that only looks like it", "/./files", cookie, MaxBody + 1, false, 413},
 	}
 	for _, tt := range tests {

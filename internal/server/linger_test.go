@@ -14,7 +14,7 @@ import (
 // refused, each time.
 func TestRefusalsAreRead(t *testing.T) {
 	h := start(t, Config{})
-	body := bytes.Repeat([]byte("0"), MaxLargeBody+1)
+	body := bytes.Repeat([]byte("0"), maxLargeBody+1)
 	for range 20 {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(h.url, "http://"))
 		must(t, err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
+	"golang.org/x/time/rate"
 
 	"jishi/internal/site"
 )
@@ -22,7 +23,9 @@ type Server struct {
 	metrics  *metrics
 	silent   *silent
 	rates    *limiter
-	app      *fiber.App
+
+	visitorBodies *rate.Limiter
+	app           *fiber.App
 }
 
 // New returns a server of the API's and the pages' routes.
@@ -30,7 +33,7 @@ func New(config Config, sessions Sessions, actions API, pages Pages) *Server {
 	config.Timeouts = config.Timeouts.withDefaults()
 	s := &Server{
 		config: config, sessions: sessions, pages: pages, log: config.Log,
-		cookie: site.SessionCookie{Secure: config.Secure}, metrics: newMetrics(), silent: newSilent(), rates: newLimiter(config.Rates),
+		cookie: site.SessionCookie{Secure: config.Secure}, metrics: newMetrics(), silent: newSilent(), visitorBodies: newVisitorBodies(), rates: newLimiter(config.Rates),
 	}
 	if s.log == nil {
 		s.log = slog.Default()
