@@ -37,8 +37,11 @@ func (c *clock) pass(d time.Duration) {
 // house is the package's services over a fresh store.
 type house struct {
 	*Service
-	clock *clock
-	org   *market.Organization
+	clock  *clock
+	org    *market.Organization
+	fault  *failing // lets writes fail
+	post   *post
+	agreed *agreed
 }
 
 const goodPassword = "Qingshan-2026-hu"
@@ -46,7 +49,7 @@ const goodPassword = "Qingshan-2026-hu"
 func newHouse(t *testing.T) *house {
 	t.Helper()
 	ctx := t.Context()
-	h := &house{clock: &clock{at: start}}
+	h := &house{clock: &clock{at: start}, fault: &failing{left: -1}, post: &post{}, agreed: &agreed{given: make(map[market.ID][]string)}}
 	engine, err := sqlite.Open(filepath.Join(t.TempDir(), "jishi.db"), h.clock.now)
 	if err != nil {
 		t.Fatal(err)
@@ -61,10 +64,16 @@ func newHouse(t *testing.T) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files := open[market.File](t, engine, store.Spec{Name: "files"})
 	h.Service = New(Stores{
-		Organizations: open[market.Organization](t, engine, OrganizationSpec), Users: open[market.User](t, engine, UserSpec),
-		Links: open[market.MemberLink](t, engine, MemberLinkSpec),
-	}, Parts{Passwords: passwords}, h.clock.now, newID)
+		Organizations: faulty[market.Organization]{open[market.Organization](t, engine, OrganizationSpec), h.fault},
+		Users:         faulty[market.User]{open[market.User](t, engine, UserSpec), h.fault},
+		Links:         faulty[market.MemberLink]{open[market.MemberLink](t, engine, MemberLinkSpec), h.fault},
+		Tickets:       faulty[market.Ticket]{open[market.Ticket](t, engine, TicketSpec), h.fault},
+		Guards:        open[Guard](t, engine, GuardSpec), Files: files,
+	}, Parts{
+		Passwords: passwords, Mail: h.post, Consents: h.agreed, Files: shelf{faulty[market.File]{files, h.fault}, newID}, Address: "https://jishi.example",
+	}, h.clock.now, newID)
 	h.org, err = h.CreateOrganization(ctx, market.System, &market.Organization{Name: "示例大学", Kind: "university"})
 	if err != nil {
 		t.Fatal(err)

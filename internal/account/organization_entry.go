@@ -41,7 +41,7 @@ func keyed(entry *market.Organization) *market.Organization {
 // somebody signs up.
 func checkEntry(entry *market.Organization) error {
 	doc := revisable(entry)
-	doc.Code = entry.Code
+	doc.Code = market.Fold(entry.Code)
 	p := market.Problems(fieldsIn(doc.Check()))
 	p.Check(market.Fold(entry.Code) != "", "code", "必填，请照营业执照或法人证书填写")
 	checkKind(&p, entry.Kind)
