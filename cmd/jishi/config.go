@@ -30,6 +30,8 @@ type config struct {
 	FileQuota int    // MiB of files that each organization may keep
 	Mail      mailConfig
 
+	Production bool // refuse to start with settings that are not fit for the public
+
 	FieldKey         string // key of encrypted fields, 64 hex digits; empty = kept in Data. From the environment only: flags show in the list of processes
 	FieldKeyPrevious string // keys that fields may still be sealed under, comma-separated
 }
@@ -69,7 +71,7 @@ func readConfig(c *cli.Command) config {
 		Data: cmp.Or(c.String("data"), defaultData), Store: c.String("store"), FileQuota: c.Int("file-quota"),
 		FieldKey: os.Getenv("JISHI_FIELD_KEY"), FieldKeyPrevious: os.Getenv("JISHI_FIELD_KEY_PREVIOUS"),
 		Listen: cmp.Or(c.String("listen"), defaultListen), Metrics: c.String("metrics"),
-		Secret: c.String("secret-file"), PublicURL: c.String("public-url"), Proxies: c.String("proxies"), Rates: c.String("rate"), Mail: readMailConfig(c),
+		Secret: c.String("secret-file"), PublicURL: c.String("public-url"), Proxies: c.String("proxies"), Rates: c.String("rate"), Mail: readMailConfig(c), Production: c.Bool("production"),
 	}
 }
 

@@ -19,7 +19,7 @@ func settle(t *testing.T, environment map[string]string, args ...string) (got co
 		t.Setenv(name, value)
 	}
 	c := &cli.Command{
-		Name: "jishi", Flags: append(storeFlags(), serveFlags()...),
+		Name: "jishi", Flags: append(append(storeFlags(), serveFlags()...), productionFlag()),
 		Action: func(_ context.Context, c *cli.Command) error { got = readConfig(c); return nil },
 	}
 	if err := c.Run(t.Context(), append([]string{"jishi"}, args...)); err != nil {
@@ -29,7 +29,7 @@ func settle(t *testing.T, environment map[string]string, args ...string) (got co
 }
 
 func TestSettings(t *testing.T) {
-	usual := config{Data: "jishi-data", Listen: "127.0.0.1:8080"}
+	usual := config{Data: "jishi-data", Listen: "127.0.0.1:8080", FileQuota: defaultFileQuota}
 	for _, tt := range []struct {
 		name        string
 		environment map[string]string
@@ -38,16 +38,16 @@ func TestSettings(t *testing.T) {
 	}{
 		{"nothing set", nil, nil, usual},
 		{"set but empty", map[string]string{
-			"JISHI_DATA": "", "JISHI_STORE": "", "JISHI_LISTEN": "", "JISHI_METRICS": "", "JISHI_SECRET_FILE": "", "JISHI_PUBLIC_URL": "", "JISHI_PROXIES": "", "JISHI_RATE": "",
+			"JISHI_DATA": "", "JISHI_STORE": "", "JISHI_LISTEN": "", "JISHI_METRICS": "", "JISHI_SECRET_FILE": "", "JISHI_PUBLIC_URL": "", "JISHI_PROXIES": "", "JISHI_RATE": "", "JISHI_PRODUCTION": "",
 			"JISHI_SMTP": "", "JISHI_SMTP_PASSWORD": "", "JISHI_SMTP_PASSWORD_FILE": "", "JISHI_MAIL_FROM": "",
 		}, nil, usual},
 		{"empty flags", nil, []string{"--listen=", "--data="}, usual},
 		{"environment", map[string]string{
-			"JISHI_DATA": "d", "JISHI_STORE": "s", "JISHI_LISTEN": "l", "JISHI_METRICS": "m", "JISHI_SECRET_FILE": "k", "JISHI_PUBLIC_URL": "u", "JISHI_PROXIES": "p", "JISHI_RATE": "r",
+			"JISHI_DATA": "d", "JISHI_STORE": "s", "JISHI_LISTEN": "l", "JISHI_METRICS": "m", "JISHI_SECRET_FILE": "k", "JISHI_PUBLIC_URL": "u", "JISHI_PROXIES": "p", "JISHI_RATE": "r", "JISHI_PRODUCTION": "1",
 			"JISHI_SMTP": "sm", "JISHI_SMTP_PASSWORD": "pw", "JISHI_SMTP_PASSWORD_FILE": "pf", "JISHI_MAIL_FROM": "mf",
-		}, nil, config{Data: "d", Store: "s", Listen: "l", Metrics: "m", Secret: "k", PublicURL: "u", Proxies: "p", Rates: "r",
+		}, nil, config{Data: "d", Store: "s", Listen: "l", Metrics: "m", Secret: "k", PublicURL: "u", Proxies: "p", Rates: "r", Production: true, FileQuota: defaultFileQuota,
 			Mail: mailConfig{Server: "sm", From: "mf", PasswordFile: "pf", Password: "pw"}}},
-		{"the flag wins", map[string]string{"JISHI_LISTEN": "l", "JISHI_DATA": "d"}, []string{"--listen", "f"}, config{Data: "d", Listen: "f"}},
+		{"the flag wins", map[string]string{"JISHI_LISTEN": "l", "JISHI_DATA": "d"}, []string{"--listen", "f"}, config{Data: "d", Listen: "f", FileQuota: defaultFileQuota}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := settle(t, tt.environment, tt.args...); got != tt.want {

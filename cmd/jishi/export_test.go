@@ -64,7 +64,7 @@ func TestExport(t *testing.T) {
 
 // A file that is there stays until the new one is whole.
 func TestReplaceFile(t *testing.T) {
-	path := file(t, "list.csv", []byte("old"))
+	path := tempFile(t, "list.csv", []byte("old"))
 	broken := errors.New("disk gone")
 	for _, tt := range []struct {
 		name string

@@ -101,7 +101,7 @@ func TestImport(t *testing.T) {
 	for _, table := range tables {
 		for i, shape := range shapes {
 			t.Run(table.kind+"/"+shape.name, func(t *testing.T) {
-				path := file(t, shape.name, shape.of(t, table.rows))
+				path := tempFile(t, shape.name, shape.of(t, table.rows))
 				want := len(table.rows) - 1
 				if i == 0 {
 					before := everything(t, data)
@@ -131,7 +131,7 @@ func TestImport(t *testing.T) {
 func TestImportRefuses(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
-	good := file(t, "good.csv", asCSV(t, tables[1].rows))
+	good := tempFile(t, "good.csv", asCSV(t, tables[1].rows))
 	for _, tt := range []struct {
 		name  string
 		args  []string
@@ -141,11 +141,11 @@ func TestImportRefuses(t *testing.T) {
 		{"no such file", []string{"achievements", good + "x"}, false, []string{good + "x", "没有这个文件"}},
 		{"a folder", []string{"achievements", t.TempDir()}, false, []string{"不是普通文件"}},
 		{"a device", []string{"achievements", os.DevNull}, false, []string{os.DevNull, "不是普通文件"}},
-		{"empty file", []string{"achievements", file(t, "empty.csv", nil)}, false, []string{"文件是空的"}},
-		{"no table", []string{"achievements", file(t, "picture.png", []byte("\x89PNG\r\n\x1a\n\x00\x00"))}, false, []string{"不是表格文件"}},
-		{"broken workbook", []string{"achievements", file(t, "cut.xlsx", asXLSX(t, tables[1].rows)[:900])}, false, []string{"损坏"}},
+		{"empty file", []string{"achievements", tempFile(t, "empty.csv", nil)}, false, []string{"文件是空的"}},
+		{"no table", []string{"achievements", tempFile(t, "picture.png", []byte("\x89PNG\r\n\x1a\n\x00\x00"))}, false, []string{"不是表格文件"}},
+		{"broken workbook", []string{"achievements", tempFile(t, "cut.xlsx", asXLSX(t, tables[1].rows)[:900])}, false, []string{"损坏"}},
 		{"report that cannot be written", []string{"achievements", good, "--report", filepath.Join(good, "x")}, false, []string{"写报告", "目录"}},
-		{"table of another kind", []string{"contracts", file(t, "o.csv", asCSV(t, tables[0].rows))}, true, []string{"表头"}},
+		{"table of another kind", []string{"contracts", tempFile(t, "o.csv", asCSV(t, tables[0].rows))}, true, []string{"表头"}},
 		{"organization not there", []string{"achievements", good, "--org", "某大学"}, true, []string{"没有登记过这个单位"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -165,7 +165,7 @@ func TestImportReport(t *testing.T) {
 	t.Parallel()
 	data, report := t.TempDir(), filepath.Join(t.TempDir(), "report.csv")
 	rows := [][]string{{"外部编号", "成果名称", "成果简介", "备注"}, {"1", "甲", "甲的简介", ""}, {"2", "", "没有名称", ""}, {"3", "=丙", "丙的简介", ""}, {"4", strings.Repeat("长", 300), "太长", ""}}
-	path := file(t, "rows.csv", asCSV(t, rows))
+	path := tempFile(t, "rows.csv", asCSV(t, rows))
 	jishi(t, nil, "import", "achievements", path, "--data", data, "--dry-run").works(t)
 	if list := jishi(t, nil, "export", "organizations", "--data", data).works(t).out; strings.Contains(list, bureauName) {
 		t.Errorf("a dry run made a bureau: %s", list)
@@ -199,13 +199,13 @@ func TestImportWhileServing(t *testing.T) {
 	data := t.TempDir()
 	s := serveProcess(t, nil, "serve", "--data", data, "--listen", "127.0.0.1:0")
 	s.ready()
-	jishi(t, nil, "import", "organizations", file(t, "o.csv", asCSV(t, tables[0].rows)), "--data", data).works(t)
-	jishi(t, nil, "import", "achievements", file(t, "a.csv", asCSV(t, tables[1].rows)), "--data", data, "--org", "某区科技局").works(t)
+	jishi(t, nil, "import", "organizations", tempFile(t, "o.csv", asCSV(t, tables[0].rows)), "--data", data).works(t)
+	jishi(t, nil, "import", "achievements", tempFile(t, "a.csv", asCSV(t, tables[1].rows)), "--data", data, "--org", "某区科技局").works(t)
 	if took := s.awaits("found", func() bool { return s.total() == 2 }); took > 5*time.Second {
 		t.Errorf("found after %v", took)
 	}
 	const rows = 600
-	path := file(t, "many.jsonl", []byte(manyAchievements("many", rows)))
+	path := tempFile(t, "many.jsonl", []byte(manyAchievements("many", rows)))
 	jishi(t, nil, "import", "achievements", path, "--data", data).works(t)
 	if took := s.awaits("found", func() bool { return s.total() == rows+2 }); took > 10*time.Second {
 		t.Errorf("found after %v", took)
@@ -262,7 +262,7 @@ func TestSearchReal(t *testing.T) {
 	t.Parallel()
 	texts, queries := shared(t, "achievements.jsonl"), shared(t, "queries-keywords.jsonl")
 	data := t.TempDir()
-	jishi(t, nil, "import", "achievements", file(t, "a.jsonl", head(t, texts, 4000)), "--data", data).works(t)
+	jishi(t, nil, "import", "achievements", tempFile(t, "a.jsonl", head(t, texts, 4000)), "--data", data).works(t)
 	s := serveProcess(t, nil, "serve", "--data", data, "--listen", "127.0.0.1:0")
 	s.ready()
 	var took []time.Duration

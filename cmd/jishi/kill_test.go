@@ -30,7 +30,7 @@ func TestKilledServer(t *testing.T) {
 		var stop atomic.Bool
 		var wait sync.WaitGroup
 		wait.Go(func() {
-			path := file(t, "many.jsonl", []byte(manyAchievements(fmt.Sprint("round", round), 1500)))
+			path := tempFile(t, "many.jsonl", []byte(manyAchievements(fmt.Sprint("round", round), 1500)))
 			if r := jishi(t, nil, "import", "achievements", path, "--data", data); r.code != 0 {
 				t.Errorf("import beside: %s%s", r.out, r.err)
 			}

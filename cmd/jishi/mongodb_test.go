@@ -57,7 +57,7 @@ func TestOnMongoDB(t *testing.T) {
 	settings := []string{"JISHI_STORE=" + mongoDB(t), "JISHI_DATA=" + filepath.Join(dir, "one"), "JISHI_LISTEN=127.0.0.1:0", "JISHI_PASSWORD=Kein-Verlass-9"}
 	jishi(t, settings, "user", "add", "chief@bureau", "--name", "王", "--org", "某区科技局", "--org-kind", "bureau", "--roles", "officer").works(t)
 	for _, table := range tables {
-		path := file(t, table.kind+".csv", asCSV(t, table.rows))
+		path := tempFile(t, table.kind+".csv", asCSV(t, table.rows))
 		for again := range 2 {
 			rows, created, updated, unchanged, failed := counts(t, jishi(t, settings, "import", table.kind, path).works(t))
 			if failed > 0 || rows != len(table.rows)-1 || (again == 1 && unchanged != rows) {

@@ -272,7 +272,7 @@ func (s *servant) total() int {
 }
 
 // file makes a file in a fresh folder and returns its path.
-func file(t *testing.T, name string, content []byte) string {
+func tempFile(t *testing.T, name string, content []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, content, 0o600); err != nil {

@@ -23,7 +23,7 @@ func TestReadSecret(t *testing.T) {
 		{"empty", "", "", []string{"密钥太短"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			path := file(t, "key", []byte(tt.content))
+			path := tempFile(t, "key", []byte(tt.content))
 			key, err := readSecret(config{Secret: path})
 			if string(key) != tt.key || (err == nil) != (tt.words == nil) {
 				t.Fatalf("%q, %v", key, err)

@@ -22,9 +22,15 @@ const (
 // serveCommand serves pages and API.
 func serveCommand() *cli.Command {
 	return &cli.Command{
-		Name: "serve", Usage: "提供网页与接口服务", Flags: append(storeFlags(), serveFlags()...), ArgValidator: takes(0, 0),
+		Name: "serve", Usage: "提供网页与接口服务", Flags: append(append(storeFlags(), serveFlags()...), productionFlag()), ArgValidator: takes(0, 0),
 		Action: func(ctx context.Context, c *cli.Command) error {
-			cfg := readConfig(c)
+			cfg, advice := readConfig(c), notProduction+"\n"
+			if cfg.Production {
+				if err := cfg.ready(ctx); err != nil {
+					return err
+				}
+				advice = ""
+			}
 			at, err := cfg.listen()
 			if err != nil {
 				return err
@@ -36,7 +42,7 @@ func serveCommand() *cli.Command {
 				return err
 			}
 			defer h.close()
-			return h.serve(ctx, cfg, at, func() { fmt.Printf("技市已启动：http://%s\n", at.pages.Addr()) })
+			return h.serve(ctx, cfg, at, func() { fmt.Printf("技市已启动：http://%s\n%s", at.pages.Addr(), advice) })
 		},
 	}
 }

@@ -21,7 +21,7 @@ import (
 func TestServeEmpty(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	key := file(t, "key", []byte(strings.Repeat("k", 40)))
+	key := tempFile(t, "key", []byte(strings.Repeat("k", 40)))
 	settings := []string{
 		"JISHI_DATA=" + filepath.Join(dir, "data"), "JISHI_STORE=sqlite:" + filepath.Join(dir, "store", "s.db"),
 		"JISHI_LISTEN=127.0.0.1:0", "JISHI_METRICS=127.0.0.1:" + freePort(t), "JISHI_SECRET_FILE=" + key,
@@ -154,8 +154,8 @@ func TestServeRefuses(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
 	s := serveProcess(t, nil, "serve", "--data", data, "--listen", "127.0.0.1:0")
-	broken := file(t, "broken.db", []byte(strings.Repeat("no database ", 500)))
-	notFolder := file(t, "plain", nil)
+	broken := tempFile(t, "broken.db", []byte(strings.Repeat("no database ", 500)))
+	notFolder := tempFile(t, "plain", nil)
 	for _, tt := range []struct {
 		name  string
 		args  []string
