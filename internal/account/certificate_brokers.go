@@ -130,3 +130,7 @@ func (b *Brokers) pick(takes func(*broker) bool) []*broker {
 	}
 	return found
 }
+
+// Brokers returns the projection that PublicBrokers and WaitingCertificates
+// ask, so that followers can feed it.
+func (s *Service) Brokers() *Brokers { return s.brokers }
