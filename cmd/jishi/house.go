@@ -105,7 +105,7 @@ func (h *house) build(ctx context.Context, c config) error {
 	h.outbox = mail.New(mail.Config{Mails: h.docs.mails, Sealer: h.vault, Base: c.base(), Now: time.Now, NewID: newID, Log: logger()})
 	h.achievements = listing.NewAchievements(h.docs.achievements, h.claims, time.Now, newID)
 	h.demands = listing.NewDemands(h.docs.demands, h.claims, time.Now, newID)
-	h.contracts = contract.New(h.docs.contracts, h.claims, time.Now, newID)
+	h.contracts = contract.New(h.docs.contracts, h.claims, h.vault, time.Now, newID)
 	if h.passwords, err = signin.NewPasswords(signin.WeakestHash); err != nil {
 		return err
 	}

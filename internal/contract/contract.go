@@ -43,15 +43,17 @@ var Spec = store.Spec{
 type Service struct {
 	contracts store.Collection[market.Contract]
 	numbers   numbers
+	sealer    market.Sealer
 	now       func() time.Time
 	newID     func() market.ID
 }
 
 // New returns the service on a collection opened with Spec. claims keeps the
-// registration numbers in use; now and newID are the clock and the source of ids.
-func New(contracts store.Collection[market.Contract], claims store.Claims, now func() time.Time, newID func() market.ID) *Service {
+// registration numbers in use, sealer seals the identity cards of natural
+// persons; now and newID are the clock and the source of ids.
+func New(contracts store.Collection[market.Contract], claims store.Claims, sealer market.Sealer, now func() time.Time, newID func() market.ID) *Service {
 	numbers := numbers{contracts: contracts, claims: claims, now: now}
-	return &Service{contracts: contracts, numbers: numbers, now: now, newID: newID}
+	return &Service{contracts: contracts, numbers: numbers, sealer: sealer, now: now, newID: newID}
 }
 
 // clock returns the present instant as the store keeps it: UTC, milliseconds.
@@ -96,6 +98,9 @@ func (s *Service) move(ctx context.Context, by market.Actor, st step, change fun
 	if err := permit(by, st.action, c); err != nil {
 		return nil, err
 	}
+	if err := s.settleStep(c, st); err != nil {
+		return nil, err
+	}
 	if st.repeated(c, by) {
 		return c, nil
 	}
@@ -109,11 +114,20 @@ func (s *Service) move(ctx context.Context, by market.Actor, st step, change fun
 	if err := change(c); err != nil {
 		return nil, err
 	}
+	dropCards(c)
 	s.advance(by, c, next, st.note)
 	if err := s.contracts.Update(ctx, c); err != nil {
 		return s.overtaken(ctx, by, st, err)
 	}
 	return c, nil
+}
+
+// settleStep settles what a revision writes.
+func (s *Service) settleStep(c *market.Contract, st step) error {
+	if st.entry == nil {
+		return nil
+	}
+	return s.settle(c, st.entry)
 }
 
 // overtaken answers a write that failed: success if the same user did the same
@@ -124,6 +138,9 @@ func (s *Service) overtaken(ctx context.Context, by market.Actor, st step, cause
 	}
 	c, err := s.contracts.Get(ctx, st.id)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.settleStep(c, st); err != nil {
 		return nil, err
 	}
 	if st.repeated(c, by) {

@@ -13,6 +13,7 @@ import (
 	"jishi/internal/market"
 	"jishi/internal/store"
 	"jishi/internal/store/sqlite"
+	"jishi/internal/vault"
 )
 
 // world is the service on a real store, with a clock that tests set.
@@ -61,7 +62,11 @@ func newWorld(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Service = New(contracts, w.claims, w.clock, w.newID)
+	sealer, err := vault.New(make([]byte, vault.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Service = New(contracts, w.claims, sealer, w.clock, w.newID)
 	return w
 }
 

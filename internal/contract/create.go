@@ -22,6 +22,10 @@ func (s *Service) createAs(ctx context.Context, by market.Actor, entry *market.C
 	if err := c.CheckDraft(s.today()); err != nil {
 		return nil, err
 	}
+	if err := s.settle(c, c); err != nil {
+		return nil, err
+	}
+	dropCards(c)
 	s.opening(by, c, "")
 	if err := s.contracts.Insert(ctx, c); err != nil {
 		return nil, err

@@ -28,6 +28,9 @@ func (s *Service) CreateKeyed(ctx context.Context, by market.Actor, entry *marke
 	if err := wanted.CheckDraft(s.today()); err != nil {
 		return nil, err
 	}
+	if err := s.settle(stored, wanted); err != nil {
+		return nil, err
+	}
 	if stored.Version == 1 && len(differing(stored, wanted)) > 0 {
 		return nil, market.KeyReused()
 	}

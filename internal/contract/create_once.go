@@ -26,7 +26,10 @@ func (s *Service) CreateOnce(ctx context.Context, by market.Actor, entry *market
 		return nil, err
 	}
 	stored, err := s.contracts.Get(ctx, id)
-	if err != nil || len(differing(stored, c)) == 0 {
+	if err != nil {
+		return nil, err
+	}
+	if err := s.settle(stored, c); err != nil || len(differing(stored, c)) == 0 {
 		return stored, err
 	}
 	c.Version = stored.Version

@@ -19,8 +19,8 @@ var fields = []field{
 	{"project", "项目名称", func(c *market.Contract) any { return c.Project }},
 	{"type", "合同类型", func(c *market.Contract) any { return market.ContractTypes.Name(c.Type) }},
 	{"sub_type", "合同小类", func(c *market.Contract) any { return market.SubTypes[c.Type].Name(c.SubType) }},
-	{"sellers", "卖方", func(c *market.Contract) any { return c.Sellers }},
-	{"buyers", "买方", func(c *market.Contract) any { return c.Buyers }},
+	{"sellers", "卖方", func(c *market.Contract) any { return sealed(c.Sellers) }},
+	{"buyers", "买方", func(c *market.Contract) any { return sealed(c.Buyers) }},
 	{"amounts.total", "合同成交额", func(c *market.Contract) any { return c.Amounts.Total }},
 	{"amounts.technology", "技术交易额", func(c *market.Contract) any { return c.Amounts.Technology }},
 	{"amounts.paid", "到账额", func(c *market.Contract) any { return c.Amounts.Paid }},
@@ -35,6 +35,15 @@ var fields = []field{
 	{"class.objective", "社会经济目标", func(c *market.Contract) any { return market.Objectives.Name(c.Class.Objective) }},
 	{"payment", "支付方式", func(c *market.Contract) any { return market.PaymentModes.Name(c.Payment) }},
 	{"origin", "来源", func(c *market.Contract) any { return c.Origin }},
+}
+
+// sealed is parties as they are stored, without identity cards as typed.
+func sealed(parties []market.Party) []market.Party {
+	stored := slices.Clone(parties)
+	for i := range stored {
+		stored[i].Card = ""
+	}
+	return stored
 }
 
 // problem says that the field reads otherwise in stored, and how.

@@ -95,6 +95,9 @@ func (in intake) name(ctx context.Context, row *market.Contract) error {
 
 // replace brings a contract that came in before to what the row now states.
 func (in intake) replace(ctx context.Context, old, row *market.Contract) (market.Outcome, error) {
+	if err := in.s.settle(old, row); err != nil {
+		return 0, err
+	}
 	diff, known := differing(old, row), registeredAs(old, row)
 	if len(diff) == 0 && known {
 		return market.Unchanged, nil

@@ -29,6 +29,7 @@ import (
 	"jishi/internal/store"
 	"jishi/internal/store/sqlite"
 	"jishi/internal/turnover"
+	"jishi/internal/vault"
 	"jishi/search"
 	"jishi/web"
 )
@@ -97,6 +98,14 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+// sealer seals fields under a key that tests share.
+func sealer(t *testing.T) market.Sealer {
+	t.Helper()
+	v, err := vault.New(make([]byte, vault.KeySize))
+	must(t, err)
+	return v
+}
+
 // services puts everything the pages are made from into config, and the
 // followers that feed index and figures into w.
 func (w *world) services(engine store.Engine, config Config) Config {
@@ -123,7 +132,7 @@ func (w *world) services(engine store.Engine, config Config) Config {
 	config.Demands = listing.NewDemands(demands, claims, w.clock, w.newID)
 	config.Finder = listing.NewFinder(index, search.Highlight, config.Achievements, config.Demands)
 	config.Matches = matching.New(achievements, demands, index)
-	config.Contracts = contract.New(contracts, claims, w.clock, w.newID)
+	config.Contracts = contract.New(contracts, claims, sealer(t), w.clock, w.newID)
 	config.Targets, config.Turnover = figures, figures
 	config.Imports = exchange.NewJobs(open[market.ImportJob](t, engine, store.Spec{Name: "imports"}), exchange.NewImporter(exchange.Sinks{
 		Achievements: config.Achievements.Put, Demands: config.Demands.Put,
