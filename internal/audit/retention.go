@@ -69,21 +69,28 @@ func (t *Trail) due(ctx context.Context, cutoff time.Time) ([]*Line, error) {
 }
 
 // wipedUntil returns the time before which bodies may be blank: that of the
-// newest entry of a Wipe, if it is genuine and left the months of MinKeep.
+// newest genuine entry of a Wipe, if it left the months of MinKeep. One whose
+// key is not known counts only where there is none better: the walk along the
+// chain proves it.
 func (t *Trail) wipedUntil(ctx context.Context) (time.Time, error) {
 	page, err := t.stores.Lines.Find(ctx, store.Query{
-		Equal: []store.Equal{{Field: "body.action", Value: string(market.ActWipeAudit)}}, Sort: "at", Desc: true, Limit: 1,
+		Equal: []store.Equal{{Field: "body.action", Value: string(market.ActWipeAudit)}}, Sort: "at", Desc: true, Limit: 20,
 	})
-	if err != nil || len(page.Items) == 0 {
+	if err != nil {
 		return time.Time{}, err
 	}
-	line := page.Items[0]
-	if fault := t.keys.fault(line); fault != "" && fault != faultKey {
-		return time.Time{}, nil
+	var second time.Time
+	for _, line := range page.Items {
+		cutoff, err := time.Parse(time.RFC3339Nano, line.Body.To)
+		if err != nil || cutoff.After(line.At.AddDate(0, -MinKeep, 0)) {
+			continue
+		}
+		switch t.keys.fault(line) {
+		case "":
+			return cutoff, nil
+		case faultKey:
+			second = cutoff
+		}
 	}
-	cutoff, err := time.Parse(time.RFC3339Nano, line.Body.To)
-	if err != nil || cutoff.After(line.At.AddDate(0, -MinKeep, 0)) {
-		return time.Time{}, nil
-	}
-	return cutoff, nil
+	return second, nil
 }
