@@ -82,28 +82,47 @@ func TestParsePhone(t *testing.T) {
 	}
 }
 
+// A code that is taken is whole, in its one form, and its check character
+// catches every single character mistyped.
 func FuzzParseCreditCode(f *testing.F) {
-	f.Add("11500228008652193Q")
-	f.Add("91440300192203821\xff")
-	f.Fuzz(func(t *testing.T, s string) {
+	for _, seed := range []string{"11500228008652193Q", "91440300192203821\xff", " 1150022800865 2193ｑ", "O14403001922038216", ""} {
+		f.Add(seed, uint8(3), uint8(7))
+	}
+	f.Fuzz(func(t *testing.T, s string, at, by uint8) {
 		code, err := ParseCreditCode(s)
-		if err == nil {
-			if again, err := ParseCreditCode(code); err != nil || again != code {
-				t.Errorf("%q normalises to %q, which does not parse to itself", s, code)
-			}
+		if err != nil {
+			return
+		}
+		if again, err := ParseCreditCode(code); err != nil || again != code || len(code) != 18 {
+			t.Errorf("%q normalises to %q, which does not parse to itself", s, code)
+		}
+		slipped := []byte(code)
+		slipped[int(at)%18] = creditAlphabet[int(by)%len(creditAlphabet)]
+		if _, err := ParseCreditCode(string(slipped)); (err == nil) != (string(slipped) == code) {
+			t.Errorf("%q with a slip is %q: %v", code, slipped, err)
 		}
 	})
 }
 
+// A number that is taken is in its one form, and its check character catches
+// every single digit mistyped.
 func FuzzParsePatentNumber(f *testing.F) {
-	f.Add("ZL201710601862.3")
-	f.Add("95115608.X")
-	f.Fuzz(func(t *testing.T, s string) {
-		n, err := ParsePatentNumber(s)
-		if err == nil {
-			if again, err := ParsePatentNumber(n); err != nil || again != n {
-				t.Errorf("%q normalises to %q, which does not parse to itself", s, n)
-			}
+	for _, seed := range []string{"ZL201710601862.3", "95115608.X", "zl 2017106018623", "CN107123456A", "ＺＬ９７１０１７６５．４"} {
+		f.Add(seed, uint8(5), uint8(1))
+	}
+	f.Fuzz(func(t *testing.T, s string, at, by uint8) {
+		number, err := ParsePatentNumber(s)
+		if err != nil {
+			return
+		}
+		if again, err := ParsePatentNumber(number); err != nil || again != number {
+			t.Errorf("%q normalises to %q, which does not parse to itself", s, number)
+		}
+		digits := len(number) - len("ZL.0")
+		slipped := []byte(number)
+		slipped[2+int(at)%digits] = '0' + by%10
+		if _, err := ParsePatentNumber(string(slipped)); err == nil && string(slipped) != number {
+			t.Errorf("%q with a slip is %q, and is taken", number, slipped)
 		}
 	})
 }
