@@ -8,10 +8,20 @@ import (
 
 // Organization returns one organization as the actor may see it: one the
 // bureau has not checked only to itself and to who manages organizations (else
-// Denied), the contact to members of checked organizations; evidence, history
+// Denied), the contact to members of checked organizations, masked for others
+// than its own (see Contacts); evidence, history
 // and what the bureau has not confirmed to itself and who manages. An unknown
 // id is NotFound.
 func (s *Service) Organization(ctx context.Context, by market.Actor, id market.ID) (*market.Organization, error) {
+	org, err := s.visible(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	return seen(by, org), nil
+}
+
+// visible returns an organization the actor may know of, as it is stored.
+func (s *Service) visible(ctx context.Context, by market.Actor, id market.ID) (*market.Organization, error) {
 	org, err := s.orgs.Get(ctx, id)
 	if err != nil {
 		return nil, err
@@ -21,16 +31,13 @@ func (s *Service) Organization(ctx context.Context, by market.Actor, id market.I
 			return nil, err
 		}
 	}
-	return seen(by, org), nil
+	return org, nil
 }
 
 // seen returns an organization as the actor may see it.
 func seen(by market.Actor, org *market.Organization) *market.Organization {
-	own := by.ActsFor(org.ID)
-	if !own && !market.May(by, market.ActReadContact, org.ID) {
-		org.Contact = market.Contact{}
-	}
-	if !own && !market.May(by, market.ActReadOrganization, org.ID) {
+	org.Contact = org.Contact.Shown(market.ContactExposure(by, org.ID))
+	if !by.ActsFor(org.ID) && !market.May(by, market.ActReadOrganization, org.ID) {
 		return org.Public()
 	}
 	return org
