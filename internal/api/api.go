@@ -12,7 +12,9 @@ import (
 	"jishi/internal/account"
 	"jishi/internal/contract"
 	"jishi/internal/exchange"
+	"jishi/internal/file"
 	"jishi/internal/listing"
+	"jishi/internal/mail"
 	"jishi/internal/market"
 	"jishi/internal/signin"
 	"jishi/internal/turnover"
@@ -33,6 +35,8 @@ type Config struct {
 	Contracts    *contract.Service
 	Turnover     *turnover.Service
 	Imports      *exchange.Jobs
+	Mails        *mail.Desk
+	Files        *file.Service
 }
 
 // Matches suggests what fits a listing, best first.

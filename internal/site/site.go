@@ -11,7 +11,9 @@ import (
 	"jishi/internal/account"
 	"jishi/internal/contract"
 	"jishi/internal/exchange"
+	"jishi/internal/file"
 	"jishi/internal/listing"
+	"jishi/internal/mail"
 	"jishi/internal/market"
 	"jishi/internal/signin"
 	"jishi/internal/turnover"
@@ -34,6 +36,8 @@ type Config struct {
 	Targets      Targets
 	Turnover     *turnover.Service
 	Imports      *exchange.Jobs
+	Mails        *mail.Desk
+	Files        *file.Service
 
 	Demo   bool // the store holds demonstration data: pages say so and sign-in offers the demo accounts
 	Secure bool // people come by https: cookies are sent over nothing else

@@ -95,6 +95,24 @@
     });
   }
 
+  // Buttons that copy the text of a field show where the browser can do that.
+  function offerCopies() {
+    if (!navigator.clipboard) return;
+    document.querySelectorAll('button[data-copy]').forEach(function (button) { button.hidden = false; });
+  }
+
+  function copy(event) {
+    var button = event.target.closest('button[data-copy]');
+    if (!button) return;
+    var field = document.querySelector(button.dataset.copy);
+    navigator.clipboard.writeText(field.value).then(function () {
+      button.lastChild.textContent = '已复制';
+    }, function () {
+      field.select(); // not allowed: the keyboard still can
+    });
+  }
+
+  document.addEventListener('click', copy);
   document.addEventListener('htmx:beforeSwap', rememberOpen);
   document.addEventListener('htmx:afterSwap', reopen);
   document.addEventListener('submit', guardDoubleSubmit);
@@ -107,6 +125,7 @@
   window.addEventListener('beforeunload', guardUnsaved);
   window.addEventListener('pageshow', function () { release(document); });
 
+  offerCopies();
   var problems = document.querySelector('[data-problems]');
   if (problems) problems.focus();
 })();

@@ -1,0 +1,69 @@
+package api
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"jishi/internal/mail"
+	"jishi/internal/market"
+)
+
+func (a *API) mailRoutes() []Route {
+	return []Route{
+		{"GET", "/mails", a.listMails, market.ActReadMail},
+		{"GET", "/mails/:id", a.showMail, market.ActReadMail},
+		{"POST", "/mails/:id/open", a.openMail, market.ActReadMail},
+		{"POST", "/mails/:id/hand", a.handMail, market.ActHandMail},
+	}
+}
+
+func (a *API) listMails(c *fiber.Ctx) error {
+	limit, err := queryInt(c, "limit", 20, market.MaxPageSize)
+	if err != nil {
+		return err
+	}
+	found, err := a.Mails.List(c.UserContext(), actor(c), mail.Filter{State: market.MailState(c.Query("state")), After: c.Query("cursor"), Limit: limit})
+	if err != nil {
+		return err
+	}
+	return c.JSON(pageOf(found.Items, found.Next))
+}
+
+func (a *API) showMail(c *fiber.Ctx) error {
+	m, err := a.Mails.Show(c.UserContext(), actor(c), id(c))
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, m.Meta, m)
+}
+
+// openedMail is a mail with the text that is kept from everything else.
+type openedMail struct {
+	*market.Mail
+	Text string `json:"text"`
+}
+
+func (a *API) openMail(c *fiber.Ctx) error {
+	if err := decodeOptional(c, &struct{}{}); err != nil {
+		return err
+	}
+	m, err := a.Mails.Open(c.UserContext(), actor(c), id(c))
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, m.Meta, openedMail{m, m.Text})
+}
+
+func (a *API) handMail(c *fiber.Ctx) error {
+	version, err := ifMatch(c)
+	if err != nil {
+		return err
+	}
+	if err := decodeOptional(c, &struct{}{}); err != nil {
+		return err
+	}
+	m, err := a.Mails.Hand(c.UserContext(), actor(c), id(c), version)
+	if err != nil {
+		return err
+	}
+	return answer(c, fiber.StatusOK, m.Meta, m)
+}
