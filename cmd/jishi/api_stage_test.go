@@ -23,6 +23,7 @@ type stage struct {
 	w            *apiWorld
 	ids          map[string]string // of documents, by what they are for
 	organization market.ID
+	user         market.ID // of the university
 	writes       []writing
 }
 
@@ -42,7 +43,7 @@ func (w *apiWorld) stage() stage {
 	s.contracts()
 	org, err := w.h.accounts.LookUpOrganization(w.Context(), market.System, "", "示例大学")
 	w.must(err)
-	s.organization = org.ID
+	s.organization, s.user = org.ID, w.userID(university)
 	s.writes = append(s.writes,
 		writing{bureau, "POST", "/organizations", map[string]any{"name": "待扰的单位", "contact": map[string]string{"phone": "13812345678"}}, false},
 		writing{visitor, "POST", "/sessions", map[string]string{"login": canary, "password": canary}, false},

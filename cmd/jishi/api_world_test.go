@@ -43,6 +43,7 @@ type apiWorld struct {
 	tokens   map[string]string
 	asked    *atomic.Int64 // requests so far
 	log      string        // file of the program's log
+	data     string        // folder of the store
 }
 
 // startAPI serves a fresh demonstration store as `jishi demo` does.
@@ -50,6 +51,7 @@ func startAPI(t *testing.T) *apiWorld {
 	t.Helper()
 	w := &apiWorld{T: t, tokens: map[string]string{}, asked: new(atomic.Int64), log: filepath.Join(t.TempDir(), "log")}
 	cfg := config{Data: t.TempDir(), Listen: "127.0.0.1:0", Rates: wideRates}
+	w.data = cfg.Data
 	h, err := openHouse(t.Context(), cfg)
 	w.must(err)
 	t.Cleanup(h.close)
