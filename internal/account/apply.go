@@ -15,9 +15,12 @@ func (s *Service) Apply(ctx context.Context, by market.Actor, org market.ID, rol
 	if err := market.Permit(by, market.ActApplyMember, org); err != nil {
 		return err
 	}
-	place, err := s.Organization(ctx, by, org)
+	place, err := s.orgs.Get(ctx, org)
 	if err != nil {
 		return err
+	}
+	if !place.Verified() {
+		return market.E(market.Conflict, "not_open", "这个单位还没有通过科技局核验，暂时不能申请加入。")
 	}
 	var p market.Problems
 	market.CheckRoles(&p, roles)

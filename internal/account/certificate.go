@@ -28,7 +28,7 @@ func (s *Service) Certificate(ctx context.Context, by market.Actor, user market.
 		return nil, err
 	}
 	if u.Certificate == nil {
-		return nil, market.E(market.NotFound, "no_certificate", "这位用户没有填写证书，可能已经撤下。")
+		return nil, market.E(market.NotFound, "not_found", "这位用户没有填写证书，可能已经撤下。")
 	}
 	return u, market.Permit(by, market.ActConfirmCertificate, workplaces(u)...)
 }

@@ -100,7 +100,7 @@ func TestCertificates(t *testing.T) {
 		{"by the holder", wang, wang.User, true, "", "not_allowed"},
 		{"of a colleague", officer, colleague.User, true, "", "not_allowed"},
 		{"of nobody", officer, "no", true, "", "not_found"},
-		{"of somebody without", officer, o.person("li", o.uni, market.RoleBroker).User, true, "", "no_certificate"},
+		{"of somebody without", officer, o.person("li", o.uni, market.RoleBroker).User, true, "", "not_found"},
 		{"refused without a reason", officer, wang.User, false, " ", "note_required"},
 		{"refused", officer, wang.User, false, "编号查不到", ""},
 		{"confirmed after that", officer, wang.User, true, "", "certificate_decided"},

@@ -11,13 +11,14 @@ import (
 
 // Invited is an invitation as the person sees it who was sent its link.
 type Invited struct {
-	Org       market.ID
-	OrgName   string
-	Login     string
-	Roles     []market.Role
-	ExpiresAt time.Time // UTC
-	Known     bool      // there is an account of this login: sign in and accept
-	Accepted  bool      // by the person who asks, who is a member: nothing is left to do
+	Org         market.ID
+	OrgName     string
+	OrgVerified bool
+	Login       string
+	Roles       []market.Role
+	ExpiresAt   time.Time // UTC
+	Known       bool      // there is an account of this login: sign in and accept
+	Accepted    bool      // by the person who asks, who is a member: nothing is left to do
 }
 
 // Newcomer is what somebody tells of themselves who accepts an invitation and
@@ -42,7 +43,7 @@ func (s *Service) Invitation(ctx context.Context, by market.Actor, secret string
 	if err != nil {
 		return nil, err
 	}
-	view := &Invited{Org: org.ID, OrgName: org.Name, Login: ticket.Login, Roles: ticket.Roles, ExpiresAt: ticket.ExpiresAt, Known: user != nil}
+	view := &Invited{Org: org.ID, OrgName: org.Name, OrgVerified: org.Verified(), Login: ticket.Login, Roles: ticket.Roles, ExpiresAt: ticket.ExpiresAt, Known: user != nil}
 	if user != nil && user.ID == by.User && user.ActiveIn(org.ID) {
 		view.Accepted = true
 		return view, nil
@@ -51,7 +52,7 @@ func (s *Service) Invitation(ctx context.Context, by market.Actor, secret string
 }
 
 // Accept makes by, whose login the invitation was sent to, a member. Doing it
-// again is harmless. Denied to whoever has another login. The ticket is used
+// again is harmless. Conflict for whoever has another login. The ticket is used
 // first, so that it makes one member at most; whoever is cut off between the
 // two writes may go on with the same link.
 func (s *Service) Accept(ctx context.Context, by market.Actor, secret string) (*market.Organization, error) {

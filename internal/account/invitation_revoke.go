@@ -48,7 +48,7 @@ func (s *Service) ResendInvitation(ctx context.Context, by market.Actor, org, in
 func (s *Service) invitationIn(ctx context.Context, org, invitation market.ID) (*market.Ticket, error) {
 	ticket, err := s.tickets.Get(ctx, invitation)
 	if err == nil && (ticket.Purpose != market.TicketInvitation || ticket.Org != org) || market.Is(err, market.NotFound) {
-		return nil, market.E(market.NotFound, "no_invitation", "没有这份邀请，请刷新邀请列表。")
+		return nil, market.E(market.NotFound, "not_found", "没有这份邀请，请刷新邀请列表。")
 	}
 	return ticket, err
 }

@@ -74,7 +74,7 @@ func TestAcceptNew(t *testing.T) {
 		{"no consent", market.Actor{}, secret, with(func(n *Newcomer) { n.Purposes = []string{market.PurposePublish} }), "invalid_fields", []string{"consent"}},
 		{"unknown purpose", market.Actor{}, secret, with(func(n *Newcomer) { n.Purposes = append(n.Purposes, "all") }), "invalid_fields", []string{"consent"}},
 		{"wrong phone", market.Actor{}, secret, with(func(n *Newcomer) { n.Phone = "12" }), "invalid_fields", []string{"phone"}},
-		{"no such link", market.Actor{}, secret + "x", newcomer, "no_invitation", nil},
+		{"no such link", market.Actor{}, secret + "x", newcomer, "not_found", nil},
 		{"signed in as somebody", manager, secret, newcomer, "invitation_for_other", nil},
 		{"good", market.Actor{}, secret, newcomer, "", nil},
 		{"again", market.Actor{}, secret, newcomer, "invitation_used", nil},
@@ -171,7 +171,7 @@ func TestInvitationsGoBad(t *testing.T) {
 			o.must(err)
 			ticket.Purpose = market.TicketRecovery
 			o.must(o.tickets.Update(o.t.Context(), ticket))
-		}, "no_invitation"},
+		}, "not_found"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := newOffice(t)

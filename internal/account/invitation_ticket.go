@@ -12,7 +12,7 @@ import (
 func (s *Service) invited(ctx context.Context, secret string) (*market.Ticket, *market.Organization, error) {
 	ticket, err := s.tickets.Get(ctx, market.TicketID(secret))
 	if err == nil && ticket.Purpose != market.TicketInvitation || market.Is(err, market.NotFound) {
-		return nil, nil, market.E(market.NotFound, "no_invitation", "没有这份邀请。请核对邮件中的链接是否完整，或请对方重新邀请。")
+		return nil, nil, market.E(market.NotFound, "not_found", "没有这份邀请。请核对邮件中的链接是否完整，或请对方重新邀请。")
 	}
 	if err != nil {
 		return nil, nil, err
@@ -90,5 +90,5 @@ func haveAccount() error {
 }
 
 func forOther(ticket *market.Ticket) error {
-	return market.E(market.Denied, "invitation_for_other", "这份邀请是发给 "+market.MaskEmail(ticket.Login)+" 的，而您登录的是另一个账号。请退出登录，用受邀的账号再打开链接。")
+	return market.E(market.Conflict, "invitation_for_other", "这份邀请是发给 "+market.MaskEmail(ticket.Login)+" 的，而您登录的是另一个账号。请退出登录，用受邀的账号再打开链接。")
 }

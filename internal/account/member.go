@@ -142,5 +142,5 @@ func memberOf(u *market.User, org market.ID) *Member {
 }
 
 func noMember() error {
-	return market.E(market.NotFound, "no_member", "这个人不是该单位的成员，可能已经退出。请刷新成员列表。")
+	return market.E(market.NotFound, "not_found", "这个人不是该单位的成员，可能已经退出。请刷新成员列表。")
 }

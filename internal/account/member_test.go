@@ -89,7 +89,7 @@ func TestReviseMember(t *testing.T) {
 		{"officer at a university", manager, o.uni, supplier.User, roles(market.RoleOfficer), "invalid_fields", "active supplier broker"},
 		{"admin at a university, by an admin", admin, o.uni, supplier.User, roles(market.RoleAdmin), "invalid_fields", "active supplier broker"},
 		{"another manager", manager, o.uni, supplier.User, roles(market.RoleManager), "", "active manager"},
-		{"of another organization", manager, o.uni, clerk.User, roles(market.RoleSupplier), "no_member", ""},
+		{"of another organization", manager, o.uni, clerk.User, roles(market.RoleSupplier), "not_found", ""},
 		{"officer by the bureau's manager", bureau, o.bureau, clerk.User, roles(market.RoleOfficer, market.RoleSupplier), "", "active supplier officer"},
 		{"admin by the bureau's manager", bureau, o.bureau, clerk.User, roles(market.RoleAdmin), "only_admin", ""},
 		{"oneself admin", bureau, o.bureau, bureau.User, roles(market.RoleManager, market.RoleAdmin), "only_admin", ""},
@@ -139,11 +139,11 @@ func TestRemoveAndLeave(t *testing.T) {
 		{"oneself", func() error { return o.RemoveMember(t.Context(), manager, o.uni.ID, manager.User, 0, "走了") }, "own_membership"},
 		{"an admin, by the bureau's manager", func() error { return o.RemoveMember(t.Context(), chief, o.bureau.ID, admin.User, 0, "调离") }, "only_admin"},
 		{"a member", func() error { return o.RemoveMember(t.Context(), manager, o.uni.ID, member.User, 0, "离职") }, ""},
-		{"again", func() error { return o.RemoveMember(t.Context(), manager, o.uni.ID, member.User, 0, "离职") }, "no_member"},
+		{"again", func() error { return o.RemoveMember(t.Context(), manager, o.uni.ID, member.User, 0, "离职") }, "not_found"},
 		{"the last manager leaves", func() error { return o.Leave(t.Context(), manager, o.uni.ID) }, "last_manager"},
 		{"the last admin leaves", func() error { return o.Leave(t.Context(), admin, o.bureau.ID) }, "last_admin"},
 		{"who acts for another", func() error { return o.Leave(t.Context(), both, o.uni.ID) }, ""},
-		{"who is no member", func() error { return o.Leave(t.Context(), both, o.uni.ID) }, "no_member"},
+		{"who is no member", func() error { return o.Leave(t.Context(), both, o.uni.ID) }, "not_found"},
 		{"a visitor", func() error { return o.Leave(t.Context(), market.Actor{}, o.uni.ID) }, "sign_in_first"},
 	}
 	for _, step := range steps {
@@ -181,7 +181,7 @@ func TestHandOver(t *testing.T) {
 		code string
 	}{
 		"nothing kept": {next.User, nil, "invalid_fields"}, "only manager kept": {next.User, roles(market.RoleManager), "invalid_fields"},
-		"to oneself": {manager.User, keep, "own_membership"}, "to nobody": {"no", keep, "no_member"}, "to somebody disabled": {gone.User, keep, "user_disabled"},
+		"to oneself": {manager.User, keep, "own_membership"}, "to nobody": {"no", keep, "not_found"}, "to somebody disabled": {gone.User, keep, "user_disabled"},
 	} {
 		if err := o.HandOver(t.Context(), manager, o.uni.ID, tt.to, tt.keep); codeOf(err) != tt.code {
 			t.Errorf("%s: %v, want %q", name, err, tt.code)
@@ -242,7 +242,7 @@ func TestApplicants(t *testing.T) {
 		{"removed before the decision", func() error { return o.RemoveMember(t.Context(), manager, o.uni.ID, wang.User, 0, "x") }, "not_active"},
 		{"refused without a reason", func() error { return o.RefuseMember(t.Context(), manager, o.uni.ID, li.User, 0, "") }, "note_required"},
 		{"refused", func() error { return o.RefuseMember(t.Context(), officer, o.uni.ID, li.User, 0, "查无此人") }, ""},
-		{"refused again", func() error { return o.RefuseMember(t.Context(), officer, o.uni.ID, li.User, 0, "查无此人") }, "no_member"},
+		{"refused again", func() error { return o.RefuseMember(t.Context(), officer, o.uni.ID, li.User, 0, "查无此人") }, "not_found"},
 		{"with a role the kind has not", func() error {
 			return second(o.ApproveMember(t.Context(), manager, o.uni.ID, wang.User, 0, roles(market.RoleOfficer)))
 		}, "invalid_fields"},

@@ -65,23 +65,30 @@ func (s *Service) User(ctx context.Context, by market.Actor, id market.ID) (*mar
 	return s.users.Get(ctx, id)
 }
 
-// Places returns the organizations somebody has to do with, by id, for pages
-// that show memberships: those of by's own or, to admins, of anybody.
-func (s *Service) Places(ctx context.Context, by market.Actor, u *market.User) (map[market.ID]*market.Organization, error) {
-	if by.User != u.ID {
-		if err := market.Permit(by, market.ActManageUsers); err != nil {
-			return nil, err
+// Places returns the organizations that people have to do with, by id, for
+// pages that show memberships: to admins of anybody, to others of themselves.
+func (s *Service) Places(ctx context.Context, by market.Actor, users ...*market.User) (map[market.ID]*market.Organization, error) {
+	var ids []market.ID
+	for _, u := range users {
+		if by.User != u.ID {
+			if err := market.Permit(by, market.ActManageUsers); err != nil {
+				return nil, err
+			}
+		}
+		for _, m := range u.Memberships {
+			ids = append(ids, m.Org)
 		}
 	}
-	ids := make([]market.ID, len(u.Memberships))
-	for i, m := range u.Memberships {
-		ids[i] = m.Org
+	places := make(map[market.ID]*market.Organization, len(ids))
+	for chunk := range slices.Chunk(ids, store.MaxLimit) {
+		orgs, err := s.orgs.GetMany(ctx, chunk)
+		if err != nil {
+			return nil, err
+		}
+		for _, org := range orgs {
+			org.Contact, org.History, org.Evidence = market.Contact{}, nil, nil
+			places[org.ID] = org
+		}
 	}
-	orgs, err := s.orgs.GetMany(ctx, ids)
-	places := make(map[market.ID]*market.Organization, len(orgs))
-	for _, org := range orgs {
-		org.Contact, org.History, org.Evidence = market.Contact{}, nil, nil
-		places[org.ID] = org
-	}
-	return places, err
+	return places, nil
 }

@@ -68,7 +68,7 @@ var Grants = []Grant{
 	{ActRefuseMember, RoleManager, RelOwn}, {ActRefuseMember, RoleOfficer, RelForeign}, {ActRefuseMember, RoleAdmin, RelAny},
 	{ActReviseMember, RoleManager, RelOwn}, {ActReviseMember, RoleAdmin, RelAny},
 	{ActRemoveMember, RoleManager, RelOwn}, {ActRemoveMember, RoleAdmin, RelAny},
-	{ActLeave, RoleUser, RelOwn}, {ActHandOver, RoleManager, RelOwn},
+	{ActLeave, RoleUser, RelOwn}, {ActActFor, RoleUser, RelAny}, {ActHandOver, RoleManager, RelOwn},
 	{ActRevokeInvitation, RoleManager, RelOwn}, {ActRevokeInvitation, RoleAdmin, RelAny}, {ActAcceptInvitation, RoleAnyone, RelAny},
 	{ActDisableUser, RoleAdmin, RelAny}, {ActEnableUser, RoleAdmin, RelAny}, {ActResetFactor, RoleAdmin, RelAny},
 
