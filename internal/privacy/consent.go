@@ -64,16 +64,16 @@ func (s *Service) Give(ctx context.Context, by market.Actor, purposes []string) 
 // give finds the agreement that holds, or makes the next one. Of two at once
 // one makes it and the other finds it.
 func (s *Service) give(ctx context.Context, by market.Actor, purpose string) error {
-	for n := range maxAgreements {
+	for n := 0; n < maxAgreements; {
 		id := market.ConsentID(by.User, purpose, market.PolicyVersion, n)
 		old, err := s.stores.Consents.Get(ctx, id)
-		if err == nil && old.Holds() {
+		switch {
+		case err == nil && old.Holds():
 			return nil
-		}
-		if err == nil {
+		case err == nil:
+			n++
 			continue
-		}
-		if !market.Is(err, market.NotFound) {
+		case !market.Is(err, market.NotFound):
 			return err
 		}
 		err = s.stores.Consents.Insert(ctx, &market.Consent{
