@@ -33,7 +33,9 @@ var posts = []string{fiber.MethodPost}
 // classRules is the table of classes; the first rule that fits holds.
 var classRules = []classRule{
 	{first: []string{"static", "healthz", "readyz"}, class: ClassNone},
-	{methods: posts, first: []string{"sign-in", "sign-up", "recover", "recoveries", "invitations", "sessions"}, class: ClassSignIn},
+	{methods: posts, first: []string{"sessions"}, segment: []string{"act-for", "end-all"}, class: ClassWrite},
+	{methods: posts, first: []string{"sessions", "sign-in", "sign-up", "sign-ups", "recover", "recoveries", "invitations", "confirmations"}, class: ClassSignIn},
+	{methods: posts, segment: []string{"password", "factor"}, class: ClassSignIn},
 	{segment: []string{"export", "exports"}, class: ClassExport},
 	{methods: posts, segment: []string{"files", "imports", "evidence"}, class: ClassUpload},
 	{methods: []string{fiber.MethodGet, fiber.MethodHead, fiber.MethodOptions}, class: ClassRead},
