@@ -66,7 +66,7 @@ func (s *serving) actions(sessions *signin.Sessions) api.Config {
 		Achievements: s.achievements, Demands: s.demands,
 		Finder:   listing.NewFinder(s.projections.index, search.Highlight, s.achievements, s.demands),
 		Matches:  matching.New(s.docs.achievements, s.docs.demands, s.projections.index),
-		Turnover: s.figures, Imports: s.imports,
+		Turnover: s.figures, Imports: s.imports, Files: s.files,
 	}
 }
 
@@ -88,6 +88,6 @@ func (s *serving) pages(ctx context.Context, actions api.Config, secure bool) (s
 		Pages: views, Assets: assets, Now: time.Now, Secure: secure, Demo: demo,
 		Sessions: actions.Sessions, Accounts: s.accounts, Contracts: s.contracts,
 		Achievements: s.achievements, Demands: s.demands, Finder: actions.Finder, Matches: actions.Matches,
-		Targets: s.figures, Turnover: s.figures, Imports: s.imports,
+		Targets: s.figures, Turnover: s.figures, Imports: s.imports, Files: s.files,
 	}, nil
 }

@@ -35,6 +35,7 @@ func (a *API) Routes() []Route {
 	routes = append(routes, a.demands().routes()...)
 	routes = append(routes, a.contractRoutes()...)
 	routes = append(routes, a.turnoverRoutes()...)
+	routes = append(routes, a.fileRoutes()...)
 	return append(routes, a.importRoutes()...)
 }
 

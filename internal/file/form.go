@@ -1,6 +1,7 @@
 package file
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -28,15 +29,18 @@ type Take func(field, name string, content io.Reader) error
 // files go to take, everything else is returned. Invalid with CodeBadForm when
 // the form is none, does not come to its end, or holds too much; an error of
 // take ends it.
-func ReadForm(contentType string, body io.Reader, take Take) (url.Values, error) {
+func ReadForm(contentType string, body []byte, take Take) (url.Values, error) {
 	kind, params, err := mime.ParseMediaType(contentType)
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
 		return nil, badForm(err)
 	}
-	values, parts := url.Values{}, multipart.NewReader(body, params["boundary"])
+	if !complete(body, params["boundary"]) {
+		return nil, badForm(io.ErrUnexpectedEOF)
+	}
+	values, parts := url.Values{}, multipart.NewReader(bytes.NewReader(body), params["boundary"])
 	for range maxParts {
 		part, err := parts.NextRawPart() // nothing unpacks, nothing decodes
-		if err == io.EOF {               // the last boundary; a body that breaks off wraps it
+		if err == io.EOF {
 			return values, nil
 		}
 		if err != nil {
@@ -47,6 +51,16 @@ func ReadForm(contentType string, body io.Reader, take Take) (url.Values, error)
 		}
 	}
 	return nil, badForm(errors.New("too many parts"))
+}
+
+// maxEpilogue bounds what may stand behind a form, which nothing reads.
+const maxEpilogue = 64
+
+// complete reports whether a form has its last boundary. The reader of parts
+// cannot be asked: it takes some bodies that break off for whole.
+func complete(body []byte, boundary string) bool {
+	last := []byte("--" + boundary + "--")
+	return bytes.Contains(body[max(0, len(body)-len(last)-maxEpilogue):], last)
 }
 
 // readPart reads one part into values or hands it to take.

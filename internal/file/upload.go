@@ -25,9 +25,31 @@ import (
 // bad_file_content, the message saying what is wrong; TooLarge over
 // market.MaxFile; Conflict when the quota is used up.
 func (s *Service) Upload(ctx context.Context, by market.Actor, name string, content io.Reader) (*market.File, error) {
+	d, err := s.Receive(ctx, by, name, content)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return s.Keep(ctx, by, d)
+}
+
+// Draft is a file that came whole and may be kept. Whoever received it closes it.
+type Draft struct {
+	Name string // cleaned
+	Type string // code of market.FileTypes
+	received
+}
+
+// Receive is the first half of Upload: it says what would be taken and keeps
+// nothing, for forms that are stored whole or not at all.
+func (s *Service) Receive(ctx context.Context, by market.Actor, name string, content io.Reader) (*Draft, error) {
 	if err := admit(by, market.ActUpload); err != nil {
 		return nil, err
 	}
+	return s.draft(ctx, name, content)
+}
+
+func (s *Service) draft(ctx context.Context, name string, content io.Reader) (*Draft, error) {
 	name, ext, err := cleanName(name)
 	if err != nil {
 		return nil, err
@@ -36,12 +58,20 @@ func (s *Service) Upload(ctx context.Context, by market.Actor, name string, cont
 	if err != nil {
 		return nil, err
 	}
-	defer got.close()
 	kind, err := s.look(ctx, got, ext)
 	if err != nil {
+		got.Close()
 		return nil, err
 	}
-	return s.keep(ctx, by, &market.File{Meta: market.Meta{ID: s.newID()}, Hash: got.hash, Size: got.size, Type: kind, Name: name}, got.temp)
+	return &Draft{Name: name, Type: kind, received: *got}, nil
+}
+
+// Keep is the second half of Upload.
+func (s *Service) Keep(ctx context.Context, by market.Actor, d *Draft) (*market.File, error) {
+	if err := admit(by, market.ActUpload); err != nil {
+		return nil, err
+	}
+	return s.keep(ctx, by, &market.File{Meta: market.Meta{ID: s.newID()}, Hash: d.hash, Size: d.size, Type: d.Type, Name: d.Name}, d.temp)
 }
 
 // Add is Upload of what is in memory.
@@ -51,17 +81,11 @@ func (s *Service) Add(ctx context.Context, by market.Actor, name string, content
 
 // Check returns what Upload would say against a content, and keeps nothing.
 func (s *Service) Check(ctx context.Context, name string, content []byte) error {
-	_, ext, err := cleanName(name)
+	d, err := s.draft(ctx, name, bytes.NewReader(content))
 	if err != nil {
 		return err
 	}
-	got, err := receive(ctx, bytes.NewReader(content))
-	if err != nil {
-		return err
-	}
-	defer got.close()
-	_, err = s.look(ctx, got, ext)
-	return err
+	return d.Close()
 }
 
 // admit refuses actors who may not do action on any file, and those who have
@@ -88,7 +112,8 @@ type received struct {
 	hash string
 }
 
-func (r *received) close() { r.temp.Close() }
+// Close lets go of the content.
+func (r *received) Close() error { return r.temp.Close() }
 
 // receive reads a content, TooLarge over market.MaxFile.
 func receive(ctx context.Context, content io.Reader) (_ *received, err error) {
@@ -99,7 +124,7 @@ func receive(ctx context.Context, content io.Reader) (_ *received, err error) {
 	got := &received{temp: temp}
 	defer func() {
 		if err != nil {
-			got.close()
+			got.Close()
 		}
 	}()
 	if err := os.Remove(temp.Name()); err != nil {

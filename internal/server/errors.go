@@ -38,6 +38,7 @@ var statusOfCode = map[string]int{
 	api.CodeUnsupported:    http.StatusUnsupportedMediaType,
 	api.CodeMatchRequired:  http.StatusPreconditionRequired,
 	"bad_cursor":           http.StatusBadRequest,
+	"bad_form":             http.StatusBadRequest,
 }
 
 const (

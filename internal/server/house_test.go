@@ -94,7 +94,7 @@ func start(t *testing.T, config Config, extra ...func(fiber.Router)) *house {
 		config.Rates = wide
 	}
 	config.Large = []Large{
-		{Path: "/files", Max: maxLargeBody}, {Path: api.Prefix + "/files", Max: maxLargeBody},
+		{Path: "/files", Max: maxLargeBody}, {Path: api.Prefix + "/uploads", Max: maxLargeBody},
 		{Path: "/cases/:id/files", Max: maxLargeBody}, {Path: "/sign-up", Max: visitorsLargeBody, Anyone: true},
 	}
 	h.Server = New(config, h.sessions, api.New(api.Config{Sessions: h.sessions, Accounts: accounts}), toyPages{extra})
@@ -178,7 +178,7 @@ func (p toyPages) Register(router fiber.Router) {
 	router.Post("/files", size)
 	router.Post("/sign-up", size)
 	router.Post("/cases/:id/files", size)
-	router.Post(api.Prefix+"/files", size)
+	router.Post(api.Prefix+"/uploads", size)
 	fail := func(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderContentDisposition, "attachment") // must not survive the error
 		return failures[c.Params("name")](c)
