@@ -74,7 +74,8 @@ var Grants = []Grant{
 
 	{ActRevealIdentity, RoleSupplier, RelOwn}, {ActRevealIdentity, RoleDemander, RelOwn}, {ActRevealIdentity, RoleOfficer, RelAny},
 	{ActUpload, RoleUser, RelAny},
-	{ActReadFile, RoleUser, RelOwn}, {ActReadFile, RoleOfficer, RelAny}, {ActReadFile, RoleAdmin, RelAny},
+	{ActReadFile, RoleSupplier, RelOwn}, {ActReadFile, RoleDemander, RelOwn}, {ActReadFile, RoleBroker, RelOwn}, {ActReadFile, RoleManager, RelOwn},
+	{ActReadFile, RoleOfficer, RelAny}, {ActReadFile, RoleAdmin, RelAny},
 	{ActReadAudit, RoleOfficer, RelAny}, {ActReadAudit, RoleAdmin, RelAny},
 	{ActExportAudit, RoleOfficer, RelAny}, {ActExportAudit, RoleAdmin, RelAny},
 	{ActVerifyAudit, RoleOfficer, RelAny}, {ActVerifyAudit, RoleAdmin, RelAny},
@@ -100,6 +101,10 @@ var Openings = []Opening{
 // is shown and nobody's contact is shown to them.
 var VerifiedOnly = []Action{ActSubmit, ActRenew, ActReadContact, ActSubmitContract, ActInvite}
 
+// DueMay is what is left, of what whoever is signed in may, to those who have
+// something due: what is about themselves.
+var DueMay = []Action{ActSelf, ActActFor}
+
 // May reports whether by may do action on a document of the given owners; no
 // owners means the document does not exist yet. The System may do everything.
 func May(by Actor, action Action, owners ...ID) bool {
@@ -116,6 +121,9 @@ func May(by Actor, action Action, owners ...ID) bool {
 func granted(by Actor, action Action, owners []ID) bool {
 	for _, g := range Grants {
 		if g.Action != action || !by.Has(g.Role) {
+			continue
+		}
+		if g.Role == RoleUser && by.Due != "" && !slices.Contains(DueMay, action) {
 			continue
 		}
 		own := by.ActsFor(owners...)
