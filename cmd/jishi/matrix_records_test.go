@@ -35,6 +35,7 @@ var recordKinds = map[string]recordKind{
 	"/contracts/:id":     {states: codesOf(market.ContractStates), moves: moveOf(market.ContractMoves), party: true, make: (*matrixWorld).contract},
 	"/organizations/:id": {states: codesOf(market.OrganizationStates), moves: moveOf(market.OrganizationMoves), make: (*matrixWorld).organization},
 	"/imports/:id":       {states: []string{"done", "failed"}, make: (*matrixWorld).importJob},
+	"/files/:id":         {states: []string{"kept"}, make: (*matrixWorld).file},
 }
 
 // literals is parameters that name no record.
@@ -138,6 +139,17 @@ func (m *matrixWorld) organization(state string, owner, _ market.ID) record {
 func (m *matrixWorld) importJob(state string, owner, _ market.ID) record {
 	doc := &market.ImportJob{Meta: market.Meta{ID: newID()}, Kind: "achievements", File: "a.csv", Owner: owner, By: stranger, State: market.ImportState(state), Finished: time.Now().UTC()}
 	return m.record("/imports/:id", doc.ID, state, owner, insert(m, m.h.docs.imports, doc))
+}
+
+func (m *matrixWorld) file(state string, owner, _ market.ID) record {
+	by := market.Actor{User: stranger, Org: owner, Roles: []market.Role{market.RoleManager}}
+	doc, err := m.h.files.Add(m.Context(), by, "a.pdf", somePDF(m.next()))
+	m.must(err)
+	return m.record("/files/:id", doc.ID, state, owner, func() int64 {
+		stored, err := m.h.docs.files.files.Get(m.Context(), doc.ID)
+		m.must(err)
+		return stored.Version
+	})
 }
 
 func (m *matrixWorld) record(kind string, id market.ID, state string, owner market.ID, version func() int64) record {

@@ -109,7 +109,7 @@ func used(use *market.FileUse) int64 {
 // Use returns how many bytes the actor's organization has used, or the actor
 // when they act for none, and how many it may.
 func (s *Service) Use(ctx context.Context, by market.Actor) (usedBytes, quota int64, err error) {
-	if err := admit(by, market.ActUpload); err != nil {
+	if err := market.Permit(by, market.ActUpload); err != nil {
 		return 0, 0, err
 	}
 	payer := by.User

@@ -12,24 +12,22 @@ import (
 // MaxList is the most files one page of a list has.
 const MaxList = 100
 
-// mayRead reports whether an actor may read a file for themselves: who
-// uploaded it, members with a role in the organization it belongs to, officers
-// and admins. Everybody else reads it, if at all, through a document that
-// carries it, see Lend.
+// mayRead reports whether an actor may read a file for themselves: members
+// with a role in the organization it belongs to, who uploaded it while they
+// had none anywhere, officers and admins. Everybody else reads it, if at all,
+// through a document that carries it, see Lend.
 func mayRead(by market.Actor, f *market.File) bool {
-	if admit(by, market.ActReadFile) != nil {
-		return false
+	owner := f.Owner
+	if owner == "" && f.User == by.User {
+		owner = by.Org
 	}
-	if f.Owner == "" || !by.ActsFor(f.Owner) {
-		return f.Owner == "" && f.User == by.User || market.May(by, market.ActReadFile)
-	}
-	return active(by) || f.User == by.User
+	return market.May(by, market.ActReadFile, owner)
 }
 
 // Show returns what is known of a file. NotFound also for those who may not
 // read it: whether there is one is not for them to know.
 func (s *Service) Show(ctx context.Context, by market.Actor, id market.ID) (*market.File, error) {
-	if err := admit(by, market.ActReadFile); err != nil {
+	if err := market.Admit(by, market.ActReadFile); err != nil {
 		return nil, err
 	}
 	f, err := s.get(ctx, id)
@@ -99,20 +97,16 @@ func owns(by market.Actor, f *market.File) bool {
 	if f.Owner == "" {
 		return f.User == by.User
 	}
-	return by.ActsFor(f.Owner) && (active(by) || f.User == by.User)
+	return by.ActsFor(f.Owner) && active(by)
 }
 
-// List returns a page of the files of the actor's organization, newest first;
-// of the actor's own when they have no place in one.
+// List returns a page of the files of the actor's organization, newest first.
 func (s *Service) List(ctx context.Context, by market.Actor, after string, limit int) (store.Page[market.File], error) {
-	if err := admit(by, market.ActReadFile); err != nil {
+	if err := market.Permit(by, market.ActReadFile, by.Org); err != nil {
 		return store.Page[market.File]{}, err
 	}
-	equal := store.Equal{Field: "user", Value: by.User}
-	if active(by) {
-		equal = store.Equal{Field: "owner", Value: by.Org}
-	}
-	return s.files.Find(ctx, store.Query{Equal: []store.Equal{equal}, Sort: store.FieldCreated, Desc: true, After: after, Limit: min(max(limit, 1), MaxList)})
+	own := []store.Equal{{Field: "owner", Value: by.Org}}
+	return s.files.Find(ctx, store.Query{Equal: own, Sort: store.FieldCreated, Desc: true, After: after, Limit: min(max(limit, 1), MaxList)})
 }
 
 func (s *Service) get(ctx context.Context, id market.ID) (*market.File, error) {

@@ -43,7 +43,7 @@ type Draft struct {
 // Receive is the first half of Upload: it says what would be taken and keeps
 // nothing, for forms that are stored whole or not at all.
 func (s *Service) Receive(ctx context.Context, by market.Actor, name string, content io.Reader) (*Draft, error) {
-	if err := admit(by, market.ActUpload); err != nil {
+	if err := market.Permit(by, market.ActUpload); err != nil {
 		return nil, err
 	}
 	return s.draft(ctx, name, content)
@@ -68,7 +68,7 @@ func (s *Service) draft(ctx context.Context, name string, content io.Reader) (*D
 
 // Keep is the second half of Upload.
 func (s *Service) Keep(ctx context.Context, by market.Actor, d *Draft) (*market.File, error) {
-	if err := admit(by, market.ActUpload); err != nil {
+	if err := market.Permit(by, market.ActUpload); err != nil {
 		return nil, err
 	}
 	return s.keep(ctx, by, &market.File{Meta: market.Meta{ID: s.newID()}, Hash: d.hash, Size: d.size, Type: d.Type, Name: d.Name}, d.temp)
@@ -88,20 +88,9 @@ func (s *Service) Check(ctx context.Context, name string, content []byte) error 
 	return d.Close()
 }
 
-// admit refuses actors who may not do action on any file, and those who have
-// to do something else first.
-func admit(by market.Actor, action market.Action) error {
-	if err := market.Permit(by, action, by.Org); err != nil {
-		return err
-	}
-	if by.Due != "" {
-		return market.E(market.Denied, "due_"+string(by.Due), market.Dues.Name(string(by.Due)))
-	}
-	return nil
-}
-
 // active reports whether the actor has a role in the organization they act
-// for. Who only applied for membership has none.
+// for. Who only applied for membership has none, nor has who must do something
+// else first.
 func active(by market.Actor) bool { return by.Org != "" && slices.ContainsFunc(by.Roles, by.Has) }
 
 // received is a content that came whole. It lies in a temporary file that has
