@@ -46,11 +46,15 @@ type apiWorld struct {
 	data     string        // folder of the store
 }
 
-// startAPI serves a fresh demonstration store as `jishi demo` does.
-func startAPI(t *testing.T) *apiWorld {
+// startAPI serves a fresh demonstration store as `jishi demo` does, with
+// settings that change may alter.
+func startAPI(t *testing.T, change ...func(*config)) *apiWorld {
 	t.Helper()
 	w := &apiWorld{T: t, tokens: map[string]string{}, asked: new(atomic.Int64), log: filepath.Join(t.TempDir(), "log")}
 	cfg := config{Data: t.TempDir(), Listen: "127.0.0.1:0", Rates: wideRates}
+	for _, alter := range change {
+		alter(&cfg)
+	}
 	w.data = cfg.Data
 	h, err := openHouse(t.Context(), cfg)
 	w.must(err)
