@@ -7,11 +7,17 @@ import (
 	"jishi/internal/market"
 )
 
-// Apply asks that by be taken in by an organization that is there, for roles
-// of its business. proof, a file of the applicant's, may be empty. Conflict
+// Application is what somebody says who wants to join an organization.
+type Application struct {
+	Roles  []market.Role // of the organization's business, see Askable
+	Proof  market.ID     // file of the applicant's that proves who they are; may be empty
+	Upload *Upload       // the same on its way in; nil for none
+}
+
+// Apply asks that by be taken in by an organization that is there. Conflict
 // when they are a member or have asked already. Until it is decided they act
 // for the organization in nothing.
-func (s *Service) Apply(ctx context.Context, by market.Actor, org market.ID, roles []market.Role, proof market.ID) error {
+func (s *Service) Apply(ctx context.Context, by market.Actor, org market.ID, a Application) error {
 	if err := market.Permit(by, market.ActApplyMember, org); err != nil {
 		return err
 	}
@@ -23,19 +29,43 @@ func (s *Service) Apply(ctx context.Context, by market.Actor, org market.ID, rol
 		return market.E(market.Conflict, "not_open", "这个单位还没有通过科技局核验，暂时不能申请加入。")
 	}
 	var p market.Problems
-	market.CheckRoles(&p, roles)
-	for _, role := range roles {
-		p.Check(slices.Contains(askable(place), role), "roles", "不能申请这个角色，加入后可请单位管理员调整")
+	market.CheckRoles(&p, a.Roles)
+	for _, role := range a.Roles {
+		p.Check(slices.Contains(Askable(place), role), "roles", "不能申请这个角色，加入后可请单位管理员调整")
 	}
 	if err := p.Err(); err != nil {
 		return err
 	}
-	if err := s.ownFile(ctx, by, proof, "proof"); err != nil {
+	self, err := s.users.Get(ctx, by.User)
+	if err != nil {
+		return err
+	}
+	if m := self.MemberOf(org); m != nil {
+		return alreadyMember(m)
+	}
+	proof, err := s.attached(ctx, by, a.Proof, a.Upload, "proof")
+	if err != nil {
 		return err
 	}
 	return s.join(ctx, by, place, market.Membership{
-		Org: org, Roles: inOrder(roles), State: market.MemberApplied, Since: s.now().UTC(), Proof: proof,
+		Org: org, Roles: inOrder(a.Roles), State: market.MemberApplied, Since: s.now().UTC(), Proof: proof,
 	}, market.ActApplyMember)
+}
+
+// attached returns the file somebody attaches to what is about themselves: the
+// one that comes now, which then is theirs and not their organization's, or one
+// they uploaded before.
+func (s *Service) attached(ctx context.Context, by market.Actor, before market.ID, now *Upload, field string) (market.ID, error) {
+	if now == nil {
+		return before, s.ownFile(ctx, by, before, field)
+	}
+	self := by
+	self.Org, self.OrgName, self.Roles = "", "", nil
+	file, err := s.parts.Files.Add(ctx, self, now.Name, now.Content)
+	if err != nil {
+		return "", err
+	}
+	return file.ID, nil
 }
 
 // join gives by's own document a membership, after the link that lets it be

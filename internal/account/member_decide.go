@@ -77,10 +77,13 @@ func applied(m *market.Membership) error {
 	return market.E(market.Conflict, "no_application", "这份加入申请已经处理过。请刷新成员列表看最新状态。")
 }
 
-// askable returns the roles one may ask for in a kind of organization: those
+// Askable returns the roles one may ask for in a kind of organization: those
 // of its business, not those that look after it or decide for the bureau.
-func askable(org *market.Organization) []market.Role {
+func Askable(org *market.Organization) []market.Role {
 	return slices.DeleteFunc(slices.Clone(market.RolesOf[kindOf(org)]), func(r market.Role) bool {
 		return r == market.RoleManager || r == market.RoleOfficer || r == market.RoleAdmin
 	})
 }
+
+// Assignable returns the roles a member of a kind of organization may have.
+func Assignable(org *market.Organization) []market.Role { return market.RolesOf[kindOf(org)] }

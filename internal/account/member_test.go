@@ -218,7 +218,7 @@ func TestApplicants(t *testing.T) {
 	officer, local := o.person("officer", o.bureau, market.RoleOfficer), o.person("local", o.bureau, market.RoleOfficer)
 	wang, li := o.person("wang", o.firm, market.RoleDemander), o.person("li", o.firm, market.RoleDemander)
 	apply := func(by market.Actor, org *market.Organization, asked ...market.Role) error {
-		return o.Apply(context.Background(), by, org.ID, asked, "")
+		return o.Apply(context.Background(), by, org.ID, Application{Roles: asked})
 	}
 	for _, step := range []struct {
 		name string
@@ -231,7 +231,7 @@ func TestApplicants(t *testing.T) {
 		{"as a visitor", func() error { return apply(market.Actor{}, o.uni, market.RoleSupplier) }, "sign_in_first"},
 		{"with somebody's file", func() error {
 			o.must(insertFile(o, "f1", "u-li"))
-			return o.Apply(t.Context(), wang, o.uni.ID, roles(market.RoleSupplier), "f1")
+			return o.Apply(t.Context(), wang, o.uni.ID, Application{Roles: roles(market.RoleSupplier), Proof: "f1"})
 		}, "invalid_fields"},
 		{"as supplier", func() error { return apply(wang, o.uni, market.RoleSupplier) }, ""},
 		{"again", func() error { return apply(wang, o.uni, market.RoleSupplier) }, "already_applied"},

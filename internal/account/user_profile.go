@@ -12,6 +12,7 @@ type Profile struct {
 	Name        string
 	Phone       string              // may be empty
 	Certificate *market.Certificate // nil without one; Confirmed and Refused are the bureau's and ignored
+	Evidence    *Upload             // of the certificate, in place of the file it names; nil for none
 }
 
 // Self returns by's own document.
@@ -38,6 +39,13 @@ func (s *Service) ReviseProfile(ctx context.Context, by market.Actor, version in
 	after.Certificate = certified(before.Certificate, p.Certificate)
 	if err := after.Check(); err != nil {
 		return nil, err
+	}
+	if p.Certificate != nil && p.Evidence != nil {
+		stated := *p.Certificate
+		if stated.Evidence, err = s.attached(ctx, by, "", p.Evidence, ""); err != nil {
+			return nil, err
+		}
+		after.Certificate = certified(before.Certificate, &stated)
 	}
 	changed := changedProfile(before, &after)
 	if len(changed) == 0 {
