@@ -31,8 +31,11 @@ var sideFields = map[Side]string{
 // Mine returns a page of the contracts in which the actor's organization has a
 // part, last changed first. after is the Next of the page before; limit 0 is 50.
 func (s *Service) Mine(ctx context.Context, by market.Actor, side Side, after string, limit int) (Page, error) {
-	if !by.SignedIn() || by.Org == "" {
+	if !by.SignedIn() {
 		return Page{}, market.E(market.Unauthenticated, "sign_in_first", "请先登录再查看合同。")
+	}
+	if by.Org == "" {
+		return Page{}, market.E(market.Denied, "no_organization", "您现在不代表任何单位，加入单位后才有“我的合同”。")
 	}
 	field, ok := sideFields[side]
 	if !ok {
