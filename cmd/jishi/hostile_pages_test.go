@@ -135,7 +135,7 @@ func TestHostileForms(t *testing.T) {
 		_, prefix := kindOf(w.path)
 		r := records[prefix]
 		address := r.address(w.path)
-		for _, seat := range []string{"visitor", "roleless", "due", "unverified", "suspended", "supplier", "broker", "manager"} {
+		for _, seat := range []string{"visitor", "applicant", "due", "unverified", "suspended", "supplier", "broker", "manager"} {
 			if granted(m.seats[seat], w.needs, false, r.state) {
 				continue // what one's own doing may be, is for the tests of forms
 			}
@@ -167,7 +167,7 @@ func TestHostileAddresses(t *testing.T) {
 		kind, prefix := kindOf(w.path)
 		address := records[prefix].address(w.base + w.path)
 		site := []string{"Sec-Fetch-Site", "same-origin"}
-		for _, seat := range []string{"visitor", "roleless"} {
+		for _, seat := range []string{"visitor", "applicant"} {
 			if w.method != http.MethodGet && kind == nil && granted(m.seats[seat], w.needs, true, "") {
 				continue // what one does to oneself
 			}

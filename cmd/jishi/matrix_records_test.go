@@ -15,6 +15,7 @@ type record struct {
 	params  map[string]string
 	state   string
 	owner   market.ID
+	user    market.ID   // whose own it is, of what belongs to a person
 	parties []market.ID // besides the owner, who stand to it as their own for reading
 	version func() int64
 }
@@ -24,7 +25,9 @@ type recordKind struct {
 	states []string
 	moves  func(state string, action market.Action) (known, legal bool) // nil without a state table
 	party  bool                                                         // it has parties besides its owner
-	make   func(m *matrixWorld, state string, owner, party market.ID) record
+	// personal: it belongs to a person, who comes in party's place, and is nobody else's.
+	personal bool
+	make     func(m *matrixWorld, state string, owner, party market.ID) record
 }
 
 // recordKinds is by the beginning of a route's path. A route with a parameter
@@ -196,6 +199,9 @@ func (m *matrixWorld) insertUser(by market.Actor, login string) market.ID {
 	user := &market.User{
 		Meta: market.Meta{ID: by.User}, Login: login, Name: by.Name, Org: by.Org, PasswordAt: time.Now().UTC(),
 		Memberships: []market.Membership{{Org: by.Org, Roles: by.Roles, State: market.MemberActive, Since: time.Now().UTC()}},
+	}
+	if by.Org == "" { // acts for nobody as long as they wait
+		user.Memberships[0] = market.Membership{Org: ownOrg, Roles: []market.Role{market.RoleSupplier}, State: market.MemberApplied, Since: time.Now().UTC()}
 	}
 	m.must(m.h.docs.users.Insert(m.Context(), user))
 	session := &market.Session{Meta: market.Meta{ID: newID()}, User: by.User, Org: by.Org, UsedAt: time.Now().UTC()}

@@ -45,7 +45,8 @@ func granted(by market.Actor, action market.Action, own bool, state string) bool
 		return false
 	}
 	for _, g := range market.Grants {
-		has := g.Role == market.RoleAnyone || g.Role == market.RoleUser && by.User != "" || by.Due == "" && slices.Contains(by.Roles, g.Role)
+		has := g.Role == market.RoleAnyone || g.Role == market.RoleUser && by.User != "" && (by.Due == "" || slices.Contains(market.DueMay, action)) ||
+			by.Due == "" && slices.Contains(by.Roles, g.Role)
 		fits := g.Relation == market.RelAny || (g.Relation == market.RelOwn) == own
 		if g.Action == action && has && fits {
 			return true
@@ -128,9 +129,12 @@ func (m *matrixWorld) tryRecords(w way, kind recordKind) int {
 	for _, state := range kind.states {
 		for seat, by := range m.seats {
 			owners := map[string][2]market.ID{"foreign": {otherOrg, ""}}
-			if by.Org != "" {
+			if by.Org != "" || kind.personal && by.User != "" {
 				owners["own"] = [2]market.ID{by.Org, ""}
-				if kind.party {
+				if kind.personal {
+					owners["own"] = [2]market.ID{by.Org, by.User}
+				}
+				if kind.party && by.Org != "" {
 					owners["party"] = [2]market.ID{otherOrg, by.Org}
 				}
 			}
@@ -149,8 +153,8 @@ var readsAsParty = []market.Action{market.ActReadContract, market.ActRevealIdent
 
 func (m *matrixWorld) tryRecord(w way, kind recordKind, seat, relation string, r record) {
 	by := m.seats[seat]
-	own := by.Org != "" && (r.owner == by.Org || slices.Contains(readsAsParty, w.needs) && slices.Contains(r.parties, by.Org))
-	want := granted(by, w.needs, own, r.state)
+	own := r.user != "" && r.user == by.User || by.Org != "" && (r.owner == by.Org || slices.Contains(readsAsParty, w.needs) && slices.Contains(r.parties, by.Org))
+	want := granted(by, w.needs, own, r.state) && (own || !kind.personal)
 	before := r.version()
 	got := m.send(seat, w.method, r.address(w.base+w.path), w.body(m, r), before)
 	m.compare(w, seat, relation+" "+r.state, want, got)

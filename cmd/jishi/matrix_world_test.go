@@ -133,7 +133,7 @@ func (m *matrixWorld) seat() {
 	}{
 		{"supplier", ownOrg, all[:1], true, ""}, {"demander", ownOrg, all[1:2], true, ""}, {"broker", ownOrg, all[2:3], true, ""},
 		{"manager", ownOrg, all[3:4], true, ""}, {"officer", bureauOrg, []market.Role{market.RoleOfficer}, true, ""},
-		{"admin", bureauOrg, []market.Role{market.RoleAdmin}, true, ""}, {"roleless", ownOrg, nil, true, ""},
+		{"admin", bureauOrg, []market.Role{market.RoleAdmin}, true, ""}, {"applicant", "", nil, false, ""},
 		{"unverified", pendingOrg, all, false, ""}, {"suspended", suspendedOrg, all, false, ""},
 		{"due", bureauOrg, []market.Role{market.RoleOfficer, market.RoleAdmin, market.RoleManager, market.RoleSupplier}, true, market.DueFactor},
 	} {
