@@ -206,6 +206,28 @@ func (t *Trail) each(ctx context.Context, f Filter, yield func(Row, error) bool)
 	}
 }
 
+// OfUser returns what a user did, newest first, at most limit entries. Whoever
+// calls it makes sure that the reader may know.
+func (t *Trail) OfUser(ctx context.Context, user market.ID, limit int) ([]market.Entry, error) {
+	var entries []market.Entry
+	f := Filter{User: user}
+	q, _ := f.query()
+	for len(entries) < limit {
+		q.Limit = min(store.MaxLimit, limit-len(entries))
+		page, err := t.stores.Lines.Find(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, line := range page.Items {
+			entries = append(entries, line.Body)
+		}
+		if q.After = page.Next; page.Next == "" {
+			break
+		}
+	}
+	return entries, nil
+}
+
 func rowOf(l *Line) Row {
 	r := Row{Entry: l.Body, Seq: l.Seq, Hash: hex.EncodeToString(l.Hash), Wiped: l.Wiped}
 	if l.Wiped {

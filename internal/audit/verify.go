@@ -3,10 +3,8 @@ package audit
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"strings"
 	"time"
 
 	"jishi/internal/market"
@@ -41,28 +39,6 @@ func (b *Break) String() string {
 		text += "（" + market.SubjectKinds.Name(b.Kind) + " " + string(b.Subject) + "）"
 	}
 	return text
-}
-
-// Anchor is a head as it was once, kept outside the store.
-type Anchor struct {
-	Seq  int64
-	Hash string // hex
-}
-
-// Anchor is the text form that a report gives its head and ParseAnchor reads.
-func (a Anchor) String() string { return fmt.Sprintf("%d:%s", a.Seq, a.Hash) }
-
-// ParseAnchor reads what Anchor.String wrote.
-func ParseAnchor(text string) (Anchor, error) {
-	var a Anchor
-	number, hash, ok := strings.Cut(strings.TrimSpace(text), ":")
-	_, err := fmt.Sscan(number, &a.Seq)
-	raw, bad := hex.DecodeString(hash)
-	if !ok || err != nil || bad != nil || a.Seq < 0 || len(raw) != sha256.Size {
-		return a, market.E(market.Invalid, "bad_anchor", "链头应写成“编号:64 位十六进制”的样子。")
-	}
-	a.Hash = strings.ToLower(hash)
-	return a, nil
 }
 
 // walk is one way along the chain.

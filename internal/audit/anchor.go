@@ -1,0 +1,43 @@
+package audit
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"jishi/internal/market"
+)
+
+// Anchor is a head as it was once, kept outside the store.
+type Anchor struct {
+	Seq  int64
+	Hash string // hex
+}
+
+// Anchor is the text form that a report gives its head and ParseAnchor reads.
+func (a Anchor) String() string { return fmt.Sprintf("%d:%s", a.Seq, a.Hash) }
+
+// ParseAnchor reads what Anchor.String wrote.
+func ParseAnchor(text string) (Anchor, error) {
+	var a Anchor
+	number, hash, ok := strings.Cut(strings.TrimSpace(text), ":")
+	_, err := fmt.Sscan(number, &a.Seq)
+	raw, bad := hex.DecodeString(hash)
+	if !ok || err != nil || bad != nil || a.Seq < 0 || len(raw) != sha256.Size {
+		return a, market.E(market.Invalid, "bad_anchor", "链头应写成“编号:64 位十六进制”的样子。")
+	}
+	a.Hash = strings.ToLower(hash)
+	return a, nil
+}
+
+// Anchor returns how far the chain goes by its head, to be kept outside the
+// store; the zero Anchor while there is no head or it is not genuine.
+func (t *Trail) Anchor(ctx context.Context) (Anchor, error) {
+	head, err := t.head(ctx)
+	if err != nil || head == nil || !t.keys.headGood(head) {
+		return Anchor{}, err
+	}
+	return Anchor{head.Seq, hex.EncodeToString(head.Hash)}, nil
+}
