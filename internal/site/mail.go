@@ -79,10 +79,10 @@ func (s *Site) mailBadge(m *market.Mail) web.Badge {
 		return web.Badge{Text: "已转交", Tone: web.Good}
 	case m.Stuck(s.Now()):
 		return web.Badge{Text: "滞留超过 3 天", Tone: web.Bad}
-	case m.Failure != "":
-		return web.Badge{Text: "没有发出，会再试", Tone: web.Wait}
 	case !s.Mails.Sends():
 		return web.Badge{Text: "等待转交", Tone: web.Wait}
+	case m.Failure != "":
+		return web.Badge{Text: "没有发出，会再试", Tone: web.Wait}
 	}
 	return web.Badge{Text: "待发送"}
 }
