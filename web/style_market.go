@@ -9,6 +9,8 @@ type MarketSample struct {
 	Groups []Group
 	Press  Press
 	TRL    int
+	Marks  []MarkRow
+	Files  []FileRow
 }
 
 func marketSample(now time.Time) MarketSample {
@@ -38,5 +40,10 @@ func marketSample(now time.Time) MarketSample {
 			}}},
 		}},
 		Press: Press{Text: "提交审核", Icon: "send", Action: "#market", Hidden: []Hidden{{"version", "3"}}, Primary: true},
+		Marks: []MarkRow{
+			{Name: "高新技术企业", Number: "GR202551100001", Term: "2025-01-01 认定，有效期至 2027-12-31", Badge: Badge{Text: "已确认", Tone: Good}, File: Crumb{Href: "#market", Text: "看证明"}},
+			{Name: "科技型企业", Term: "2026-02-01 认定", Badge: Badge{Text: "待科技局确认", Tone: Wait}, Decide: &Press{Text: "确认", Icon: "check", Action: "#market"}},
+		},
+		Files: []FileRow{{Href: "#market", Name: "营业执照.pdf", Size: "120 KB", Day: "2026-02-01"}},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"sync"
 
+	"jishi/internal/account"
 	"jishi/internal/follow"
 	"jishi/internal/market"
 	"jishi/internal/server"
@@ -22,16 +23,18 @@ type projections struct {
 	achievements *follow.Follower[market.Achievement]
 	demands      *follow.Follower[market.Demand]
 	contracts    *follow.Follower[market.Contract]
+	orgs         *follow.Follower[market.Organization]
 }
 
 // project makes the projections of collections and what feeds them.
-func project(docs *collections, index *search.Index, log *slog.Logger) *projections {
+func project(docs *collections, index *search.Index, directory *account.Directory, log *slog.Logger) *projections {
 	cube := turnover.NewCube()
 	return &projections{
 		index: index, cube: cube,
 		achievements: &follow.Follower[market.Achievement]{Name: "index of achievements", Source: docs.achievements, Sink: index.Achievements(), Log: log},
 		demands:      &follow.Follower[market.Demand]{Name: "index of demands", Source: docs.demands, Sink: index.Demands(), Log: log},
 		contracts:    &follow.Follower[market.Contract]{Name: "turnover cube", Source: docs.contracts, Sink: cube, Log: log},
+		orgs:         &follow.Follower[market.Organization]{Name: "directory of organizations", Source: docs.orgs, Sink: directory, Log: log},
 	}
 }
 
@@ -40,6 +43,7 @@ func (p *projections) follow(ctx context.Context, wait *sync.WaitGroup) {
 	wait.Go(func() { p.achievements.Run(ctx) })
 	wait.Go(func() { p.demands.Run(ctx) })
 	wait.Go(func() { p.contracts.Run(ctx) })
+	wait.Go(func() { p.orgs.Run(ctx) })
 }
 
 // checks is which projections must have caught up before requests are sent here.
@@ -56,6 +60,7 @@ func (p *projections) checks() []server.Check {
 		{Name: "index of achievements", Run: behind(p.achievements.CaughtUp)},
 		{Name: "index of demands", Run: behind(p.demands.CaughtUp)},
 		{Name: "turnover cube", Run: behind(p.contracts.CaughtUp)},
+		{Name: "directory of organizations", Run: behind(p.orgs.CaughtUp)},
 	}
 }
 

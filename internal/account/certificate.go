@@ -82,3 +82,8 @@ func workplaces(u *market.User) []market.ID {
 	}
 	return orgs
 }
+
+// MayConfirm reports whether by may decide about somebody's certificate.
+func MayConfirm(by market.Actor, u *market.User) bool {
+	return market.May(by, market.ActConfirmCertificate, workplaces(u)...)
+}

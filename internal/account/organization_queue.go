@@ -88,3 +88,13 @@ func (s *Service) Standing(ctx context.Context, by market.Actor) (*Standing, err
 	}
 	return standing, nil
 }
+
+// Managed reports whether an organization has a manager, who decides about
+// applicants; without one officers do. Who may read its members may ask.
+func (s *Service) Managed(ctx context.Context, by market.Actor, org market.ID) (bool, error) {
+	if err := market.Permit(by, market.ActReadMembers, org); err != nil {
+		return false, err
+	}
+	managers, err := s.holders(ctx, market.RoleManager, org)
+	return len(managers) > 0, err
+}

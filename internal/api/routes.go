@@ -31,6 +31,7 @@ func (a *API) Routes() []Route {
 		{"GET", "/demands/:id/matches", a.demandMatches, market.ActReadDraft},
 	}
 	routes = append(routes, a.accountRoutes()...)
+	routes = append(routes, a.organizationRoutes()...)
 	routes = append(routes, a.achievements().routes()...)
 	routes = append(routes, a.demands().routes()...)
 	routes = append(routes, a.contractRoutes()...)

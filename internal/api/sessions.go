@@ -9,15 +9,12 @@ import (
 	"jishi/internal/signin"
 )
 
-// accountRoutes are the actions on sign-ins and organizations.
+// accountRoutes are the actions on sign-ins.
 func (a *API) accountRoutes() []Route {
 	return []Route{
 		{"POST", "/sessions", a.openSession, market.ActSignIn},
 		{"DELETE", "/sessions", a.endSession, market.ActSelf},
 		{"GET", "/me", a.me, market.ActSelf},
-		{"GET", "/organizations", a.listOrganizations, market.ActPublic},
-		{"POST", "/organizations", a.createOrganization, market.ActManageOrganizations},
-		{"GET", "/organizations/:id", a.showOrganization, market.ActPublic},
 	}
 }
 
