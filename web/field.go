@@ -11,9 +11,9 @@ type Field struct {
 	Type         string // see FieldTypes; empty counts as "text"
 	Required     bool
 	Form         string   // tells apart fields of one name in several forms of a page; empty when there is one
-	Options      []Option // of select, checks and radios; "check" is ticked when its first option is Selected
+	Options      []Option // of select, checks and radios; of file: those it has, by id; "check" is ticked when its first option is Selected
 	Rows         int      // of textarea; 0 counts as 4
-	MaxLength    int      // in characters; 0 is no limit
+	MaxLength    int      // in characters, 0 is no limit; of file: how many it takes, 0 counts as 1
 	Placeholder  string
 	Unit         string // shown behind the input: 万元, 年, 人; "money" without one shows 元
 	Autocomplete string // HTML autocomplete token; may be empty
@@ -40,10 +40,10 @@ func (f Field) ID() string {
 }
 
 // Kind returns which template draws the field: input, textarea, select,
-// choices (checks and radios), check or money.
+// choices (checks and radios), check, money or file.
 func (f Field) Kind() string {
 	switch f.Type {
-	case "textarea", "select", "check", "money":
+	case "textarea", "select", "check", "money", "file":
 		return f.Type
 	case "checks", "radios":
 		return "choices"

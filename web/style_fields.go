@@ -22,6 +22,10 @@ func styleFields() []Field {
 			Error: "必填", Placeholder: "例如：货架期由 7 天延长到 30 天，菌落总数低于 10000 CFU/g",
 		},
 		{Name: "until", Label: "截止日期", Type: "date", Value: "2026-03-31"},
+		{
+			Name: "evidence", Label: "证明材料", Type: "file", MaxLength: 10, Accept: ".pdf,.png", Hint: "每个不超过 20 MiB。",
+			Options: []Option{{Value: "1", Text: "营业执照.pdf（1.2 MB）"}, {Value: "2", Text: "资质证书.png（340 KB）"}},
+		},
 		{Name: "agree", Label: "我确认所填内容真实，不含涉密信息", Type: "check", Required: true, Options: []Option{{Selected: true}}},
 	}
 }

@@ -1,11 +1,7 @@
 package site
 
 import (
-	"bytes"
-	"errors"
 	"io"
-	"mime"
-	"mime/multipart"
 	"net/url"
 	"path"
 	"strings"
@@ -13,6 +9,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jishi/internal/exchange"
+	"jishi/internal/file"
 	"jishi/internal/market"
 	"jishi/web"
 )
@@ -28,9 +25,6 @@ type importFormPage struct {
 	Problems []web.Problem
 	Refused  string
 }
-
-// maxFormPart bounds each part of the upload form but the file, in bytes.
-const maxFormPart = 1 << 10
 
 // start answers with the form that takes a file.
 func (p importPages) start(c *fiber.Ctx) error {
@@ -83,36 +77,22 @@ func (p importPages) add(c *fiber.Ctx) error {
 // readUpload takes the upload form apart. The server has bounded the body; the
 // file is copied out of it, because the import outlives the request.
 func readUpload(c *fiber.Ctx) (*form, exchange.File, error) {
-	broken := market.E(market.Invalid, "bad_form", "上传的内容不完整，请返回上一页重新选择文件。")
-	kind, params, err := mime.ParseMediaType(c.Get(fiber.HeaderContentType))
-	if err != nil || kind != fiber.MIMEMultipartForm {
-		return nil, exchange.File{}, broken
+	var upload exchange.File
+	values, err := file.ReadForm(c.Get(fiber.HeaderContentType), c.Request().Body(), func(field, name string, content io.Reader) (err error) {
+		if field != "file" {
+			return nil
+		}
+		upload.Name = baseName(name)
+		upload.Data, err = io.ReadAll(content)
+		return err
+	})
+	if err != nil {
+		return nil, upload, err
 	}
-	f, file := &form{values: url.Values{}}, exchange.File{}
-	parts := multipart.NewReader(bytes.NewReader(c.Request().Body()), params["boundary"])
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return nil, file, broken
-		}
-		if part.FormName() == "file" {
-			file.Name = baseName(part.FileName())
-			file.Data, err = io.ReadAll(part)
-		} else {
-			var value []byte
-			value, err = io.ReadAll(io.LimitReader(part, maxFormPart))
-			f.values.Set(part.FormName(), string(value))
-		}
-		if err != nil {
-			return nil, file, broken
-		}
-	}
-	file.Kind, file.DryRun = f.text("kind"), f.ticked("dry_run")
-	f.problems.Check(file.Name != "", "file", "请选择要导入的文件")
-	return f, file, nil
+	f := &form{values: values}
+	upload.Kind, upload.DryRun = f.text("kind"), f.ticked("dry_run")
+	f.problems.Check(upload.Name != "", "file", "请选择要导入的文件")
+	return f, upload, nil
 }
 
 // baseName is the last part of what a browser calls a file.

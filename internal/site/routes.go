@@ -41,7 +41,7 @@ func (s *Site) routes() []route {
 		{"POST", "/sign-out", signIn.end, market.ActPublic},
 	},
 		s.achievementPages().routes(), s.demandPages().routes(), contractPages{s}.routes(), importPages{s}.routes(),
-		turnoverPages{s}.routes(), indicatorPages{s}.routes(), organizationPages{s}.routes())
+		filePages{s}.routes(), turnoverPages{s}.routes(), indicatorPages{s}.routes(), organizationPages{s}.routes())
 }
 
 // routes is the pages of one kind of listing.

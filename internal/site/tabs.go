@@ -19,7 +19,9 @@ type tab struct {
 // accountTabs is the pages about the reader and the organization they act for:
 // first the person, then the organization. A row is added together with its
 // page, never before.
-var accountTabs = []tab{}
+var accountTabs = []tab{
+	{"/files", "单位文件", market.ActReadFile},
+}
 
 // adminTabs is the pages of those who look after the platform.
 var adminTabs = []tab{}
