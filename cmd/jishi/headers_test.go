@@ -26,7 +26,9 @@ var placeholder = regexp.MustCompile(`:[a-z_]+|\*`)
 // what is none.
 func everyRoute() [][2]string {
 	var all [][2]string
-	add := func(method, path string) { all = append(all, [2]string{method, placeholder.ReplaceAllString(path, "csv")}) }
+	add := func(method, path string) {
+		all = append(all, [2]string{method, placeholder.ReplaceAllString(path, "csv")})
+	}
 	for _, r := range api.New(api.Config{}).Routes() {
 		add(r.Method, api.Prefix+r.Path)
 	}
