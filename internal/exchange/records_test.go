@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -84,7 +85,7 @@ func TestReadParties(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.text, func(t *testing.T) {
 			got, err := readParties(tt.text)
-			if !slices.Equal(got, tt.want) || (err != nil) != (tt.want == nil) {
+			if !reflect.DeepEqual(got, tt.want) || (err != nil) != (tt.want == nil) {
 				t.Errorf("readParties = %+v, %v; want %+v", got, err, tt.want)
 			}
 		})
