@@ -36,6 +36,7 @@ var demoUsers = []struct {
 func demoCommand() *cli.Command {
 	flags := append([]cli.Flag{
 		&cli.StringFlag{Name: "data", Usage: "数据目录，默认新建临时目录", Sources: cli.EnvVars("JISHI_DATA")},
+		secretFlag(),
 	}, serveFlags()...)
 	return &cli.Command{Name: "demo", Usage: "在新目录中建立演示数据并提供服务", Flags: flags, ArgValidator: takes(0, 0), Action: runDemo}
 }
@@ -131,12 +132,11 @@ func (h *house) bringDemo(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("organization of %s: %w", u.login, err)
 		}
-		_, err = h.accounts.CreateUser(ctx, market.System, account.NewUser{Login: u.login, Name: u.name, Org: org.ID, Roles: u.roles, Password: demoPassword})
-		if err != nil && !market.Is(err, market.Conflict) {
+		if err := h.demoUser(ctx, account.NewUser{Login: u.login, Name: u.name, Org: org.ID, Roles: u.roles, Password: demoPassword}); err != nil {
 			return err
 		}
 	}
-	return nil
+	return h.fillOrganizations(ctx)
 }
 
 // fillKind imports one file; a row that does not go in is an error, for the

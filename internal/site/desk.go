@@ -30,12 +30,13 @@ type deskPages struct{ *Site }
 
 // deskPage is the data of page "desk".
 type deskPage struct {
-	Base     web.Base
-	Waiting  int // in the review queue, for officers
-	Review   bool
-	Sections []deskSection
-	New      []web.Crumb // what the reader may publish
-	All      []web.Crumb // the full lists
+	Base       web.Base
+	Waiting    int // in the review queue, for officers
+	Review     bool
+	Sections   []deskSection
+	Unverified string      // why little can be done yet; empty when the organization is checked
+	New        []web.Crumb // what the reader may publish
+	All        []web.Crumb // the full lists
 }
 
 // deskSection is the rows that ask for the same.
@@ -99,6 +100,12 @@ func (p deskPages) show(c *fiber.Ctx) error {
 		page.Waiting = len(rows)
 	}
 	page.New, page.All = deskLinks(by)
+	switch {
+	case by.Org == "":
+		page.Unverified = "您还不代表任何单位，可以注册单位，或者等加入申请处理。"
+	case !by.Verified:
+		page.Unverified = "您的单位还没有通过科技局核验，可以先存草稿，通过后才能提交。"
+	}
 	return p.render(c, fiber.StatusOK, "desk", page)
 }
 

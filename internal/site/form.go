@@ -117,6 +117,23 @@ func (f *form) refuse(err error) bool {
 	return true
 }
 
+// refuseUnder is refuse for an error whose fields have names on the form that
+// begin with before; the one of a file has not.
+func (f *form) refuseUnder(before string, err error) bool {
+	var known *market.Error
+	if !errors.As(err, &known) || known.Kind != market.Invalid {
+		return false
+	}
+	renamed := *known
+	renamed.Fields = slices.Clone(known.Fields)
+	for i, one := range renamed.Fields {
+		if one.Field != "proof" {
+			renamed.Fields[i].Field = before + one.Field
+		}
+	}
+	return f.refuse(&renamed)
+}
+
 // fill puts the typed value and the error of its name into a field.
 func (f *form) fill(field web.Field) web.Field {
 	typed := f.values[field.Name]

@@ -45,7 +45,7 @@ type queue func(context.Context, market.Actor) ([]waiting, error)
 
 // queues is everything officers decide on.
 func (s *Site) queues() []queue {
-	return []queue{s.achievementPages().queue, s.demandPages().queue, contractLists{s}.queue}
+	return []queue{s.achievementPages().queue, s.demandPages().queue, contractLists{s}.queue, organizationPages{s}.queue, certificatePages{s}.queue, memberPages{s}.queue}
 }
 
 // waiting reads all queues the actor may work on, oldest first.
