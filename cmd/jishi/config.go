@@ -24,6 +24,7 @@ type config struct {
 	Listen    string // address of pages and API
 	Metrics   string // address of /metrics, empty = off
 	Secret    string // file holding the token key; empty = made in Data
+	Sessions  sessionConfig
 	PublicURL string // address people use, https:// turns secure cookies on
 	Proxies   string // reverse proxies whose X-Forwarded-For is believed: addresses or prefixes, comma-separated
 	Rates     string // how often one client may ask, see server.ParseRates; empty = the usual rates
@@ -32,6 +33,7 @@ type config struct {
 
 	Production bool // refuse to start with settings that are not fit for the public
 
+	SecretPrevious   string // files of token keys that were used before and are still good, comma-separated
 	FieldKey         string // key of encrypted fields, 64 hex digits; empty = kept in Data. From the environment only: flags show in the list of processes
 	FieldKeyPrevious string // keys that fields may still be sealed under, comma-separated
 }
@@ -62,7 +64,7 @@ func serveFlags() []cli.Flag {
 		&cli.StringFlag{Name: "public-url", Usage: "对外网址；以 https:// 开头时只发安全 Cookie", Sources: cli.EnvVars("JISHI_PUBLIC_URL")},
 		&cli.StringFlag{Name: "proxies", Usage: "反向代理的地址或网段，逗号分隔；只相信它们转来的来访者地址", Sources: cli.EnvVars("JISHI_PROXIES")},
 		&cli.StringFlag{Name: "rate", Usage: "每位访问者的频率上限，如 read=100/s:600,write=20/s:100,sign-in=10/min:20,upload=30/min,export=20/min；off 不限", Sources: cli.EnvVars("JISHI_RATE")},
-	}, mailFlags()...)
+	}, append(sessionFlags(), mailFlags()...)...)
 }
 
 // readConfig takes the settings a subcommand has flags for.
@@ -71,7 +73,7 @@ func readConfig(c *cli.Command) config {
 		Data: cmp.Or(c.String("data"), defaultData), Store: c.String("store"), FileQuota: c.Int("file-quota"),
 		FieldKey: os.Getenv("JISHI_FIELD_KEY"), FieldKeyPrevious: os.Getenv("JISHI_FIELD_KEY_PREVIOUS"),
 		Listen: cmp.Or(c.String("listen"), defaultListen), Metrics: c.String("metrics"),
-		Secret: c.String("secret-file"), PublicURL: c.String("public-url"), Proxies: c.String("proxies"), Rates: c.String("rate"), Mail: readMailConfig(c), Production: c.Bool("production"),
+		Secret: c.String("secret-file"), SecretPrevious: c.String("secret-previous-files"), Sessions: readSessionConfig(c), PublicURL: c.String("public-url"), Proxies: c.String("proxies"), Rates: c.String("rate"), Mail: readMailConfig(c), Production: c.Bool("production"),
 	}
 }
 

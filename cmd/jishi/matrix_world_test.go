@@ -55,9 +55,9 @@ func (s seats) Actor(ctx context.Context, token string) (market.Actor, error) {
 }
 
 // Resume implements server.Sessions.
-func (s seats) Resume(ctx context.Context, token string) (market.Actor, string, error) {
+func (s seats) Resume(ctx context.Context, token, _ string) (market.Actor, *site.SessionPair, error) {
 	by, err := s.Actor(ctx, token)
-	return by, "", err
+	return by, nil, err
 }
 
 // The organizations of the matrix.

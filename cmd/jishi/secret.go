@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -17,7 +19,7 @@ const minSecret = 32
 
 // readSecret returns the token key: from the file configured, else from the
 // data folder, where one is made at the first start. That file is readable by
-// its owner only; a short key is refused.
+// its owner only.
 func readSecret(c config) ([]byte, error) {
 	path := c.Secret
 	if path == "" {
@@ -26,6 +28,35 @@ func readSecret(c config) ([]byte, error) {
 			return nil, failed("生成密钥文件 "+path, err)
 		}
 	}
+	return readKeyFile(path)
+}
+
+// readSecrets returns the token key and after it those it took the place of,
+// which stay good so that nobody is signed out when it changes. One that is
+// the present key, or named twice, counts once.
+func readSecrets(c config) ([][]byte, error) {
+	current, err := readSecret(c)
+	if err != nil {
+		return nil, err
+	}
+	secrets := [][]byte{current}
+	for path := range strings.SplitSeq(c.SecretPrevious, ",") {
+		if path = strings.TrimSpace(path); path == "" {
+			continue
+		}
+		secret, err := readKeyFile(path)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(secrets, func(one []byte) bool { return bytes.Equal(one, secret) }) {
+			secrets = append(secrets, secret)
+		}
+	}
+	return secrets, nil
+}
+
+// readKeyFile reads one key. A short one is refused.
+func readKeyFile(path string) ([]byte, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		return nil, failed("读取密钥文件 "+path, err)

@@ -45,20 +45,6 @@ func (s *serving) server(ctx context.Context) (*server.Server, error) {
 	}, sessions, api.New(actions), site.New(pages)), nil
 }
 
-// sessions signs people in with tokens under the configured key.
-func (s *serving) sessions() (*signin.Sessions, error) {
-	secret, err := readSecret(s.cfg)
-	if err != nil {
-		return nil, err
-	}
-	tokens, err := signin.NewTokens(signin.Key{ID: "1", Secret: secret}, nil, time.Now)
-	if err != nil {
-		return nil, err
-	}
-	stores := signin.Stores{Users: s.docs.users, Organizations: s.docs.orgs, Sessions: s.docs.sessions}
-	return signin.NewSessions(stores, s.passwords, tokens, time.Now, newID), nil
-}
-
 // actions is what the API calls.
 func (s *serving) actions(sessions *signin.Sessions) api.Config {
 	return api.Config{

@@ -19,6 +19,7 @@ import (
 	"jishi/internal/signin"
 	"jishi/internal/store"
 	"jishi/internal/store/sqlite"
+	"jishi/internal/vault"
 )
 
 var officer = market.Actor{User: "u1", Org: "o1", Name: "周经办", OrgName: "示例科技局", Roles: []market.Role{market.RoleOfficer}, Verified: true}
@@ -44,9 +45,15 @@ func newAccounts(t *testing.T) call {
 	passwords, err := signin.NewPasswords(signin.WeakestHash)
 	must(t, err)
 	accounts := account.New(account.Stores{Organizations: orgs, Users: users, Links: links}, account.Parts{Passwords: passwords}, time.Now, newID)
-	tokens, err := signin.NewTokens(signin.Key{ID: "k", Secret: bytes.Repeat([]byte{1}, 32)}, nil, time.Now)
+	tokens, err := signin.NewTokens(signin.Key{ID: "k", Secret: bytes.Repeat([]byte{1}, 32)}, nil, signin.DefaultLimits.Absolute, time.Now)
 	must(t, err)
-	actions := New(Config{Accounts: accounts, Sessions: signin.NewSessions(signin.Stores{Users: users, Organizations: orgs, Sessions: sessions}, passwords, tokens, time.Now, newID)})
+	tickets, err := store.Open[market.Ticket](t.Context(), engine, account.TicketSpec)
+	must(t, err)
+	sealer, err := vault.New(make([]byte, vault.KeySize))
+	must(t, err)
+	actions := New(Config{Accounts: accounts, Sessions: signin.NewSessions(
+		signin.Stores{Users: users, Organizations: orgs, Sessions: sessions, Tickets: tickets},
+		signin.Parts{Passwords: passwords, Tokens: tokens, Sealer: sealer, Mail: &outbox{}, Trail: &trail{}}, signin.DefaultLimits, time.Now, newID)})
 	return func(t *testing.T, by market.Actor, method, path, body string, header ...string) (int, map[string]string, string) {
 		t.Helper()
 		app := fiber.New(fiber.Config{Immutable: true, ErrorHandler: func(c *fiber.Ctx, err error) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jishi/internal/market"
+	"jishi/internal/site"
 )
 
 // Limits on what a client may send.
@@ -50,13 +51,14 @@ type Timeouts struct {
 
 // Sessions knows who sends a request. *signin.Sessions does.
 type Sessions interface {
-	// Known reports whether a token is one of ours and in its time, without I/O.
+	// Known reports whether an access or refresh token is one of ours and in its
+	// time, without I/O.
 	Known(token string) bool
 	// Actor returns who acts under a token, Unauthenticated when nobody does.
 	Actor(ctx context.Context, token string) (market.Actor, error)
-	// Resume is Actor for the session cookie; renewed replaces the token when
-	// it is not empty.
-	Resume(ctx context.Context, token string) (actor market.Actor, renewed string, err error)
+	// Resume is Actor for the session cookies; renewed replaces both when it is
+	// not nil.
+	Resume(ctx context.Context, access, refresh string) (actor market.Actor, renewed *site.SessionPair, err error)
 }
 
 // API is the JSON actions.

@@ -24,6 +24,7 @@ import (
 	"jishi/internal/signin"
 	"jishi/internal/store"
 	"jishi/internal/store/sqlite"
+	"jishi/internal/vault"
 )
 
 const (
@@ -44,6 +45,7 @@ type house struct {
 	log      *lines
 	clock    *clock
 	sessions *signin.Sessions
+	users    store.Collection[market.User]
 	stop     func() error // ends the server and returns what Serve did
 }
 
@@ -134,13 +136,22 @@ func (h *house) accounts(t *testing.T) *account.Service {
 	passwords, err := signin.NewPasswords(signin.WeakestHash)
 	must(t, err)
 	accounts := account.New(account.Stores{Organizations: orgs, Users: users, Links: links}, account.Parts{Passwords: passwords}, h.clock.now, newID)
-	tokens, err := signin.NewTokens(signin.Key{ID: "k1", Secret: bytes.Repeat([]byte{7}, 32)}, nil, h.clock.now)
+	tokens, err := signin.NewTokens(signin.Key{ID: "k1", Secret: bytes.Repeat([]byte{7}, 32)}, nil, signin.DefaultLimits.Absolute, h.clock.now)
 	must(t, err)
-	h.sessions = signin.NewSessions(signin.Stores{Users: users, Organizations: orgs, Sessions: sessions}, passwords, tokens, h.clock.now, newID)
+	h.users = users
+	tickets, err := store.Open[market.Ticket](t.Context(), engine, account.TicketSpec)
+	must(t, err)
+	sealer, err := vault.New(make([]byte, vault.KeySize))
+	must(t, err)
+	h.sessions = signin.NewSessions(signin.Stores{Users: users, Organizations: orgs, Sessions: sessions, Tickets: tickets},
+		signin.Parts{Passwords: passwords, Tokens: tokens, Sealer: sealer, Mail: &outbox{}, Trail: &trail{}}, signin.DefaultLimits, h.clock.now, newID)
 	org, err := accounts.CreateOrganization(t.Context(), market.System, &market.Organization{Name: "示例科技局", Kind: "bureau"})
 	must(t, err)
 	_, err = accounts.CreateUser(t.Context(), market.System, account.NewUser{
 		Login: login, Name: "周经办", Org: org.ID, Roles: []market.Role{market.RoleOfficer}, Password: password})
+	must(t, err)
+	_, err = accounts.CreateUser(t.Context(), market.System, account.NewUser{
+		Login: "supplier@test", Name: "吴老师", Org: org.ID, Roles: []market.Role{market.RoleSupplier}, Password: password})
 	must(t, err)
 	return accounts
 }
@@ -157,7 +168,7 @@ func (h *house) signIn(t *testing.T) string {
 	t.Helper()
 	opened, err := h.sessions.Open(t.Context(), login, password)
 	must(t, err)
-	return opened.Token
+	return opened.Access
 }
 
 // toyPages is a handful of pages, one for each thing the server must cope with.

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net/netip"
 	"strings"
+	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -18,8 +19,26 @@ func (s *Server) identify(c *fiber.Ctx) error {
 }
 
 func (s *Server) name(c *fiber.Ctx) {
-	request := market.Request{ID: rand.Text(), Address: s.address(c)}
+	request := market.Request{ID: rand.Text(), Address: s.address(c), Agent: agent(c)}
 	c.SetUserContext(market.WithRequest(c.UserContext(), request))
+}
+
+// maxAgent bounds what is kept of what a client calls itself, in characters.
+const maxAgent = 200
+
+// agent returns what the client calls itself, as text that may be stored and
+// shown.
+func agent(c *fiber.Ctx) string {
+	text := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || !unicode.IsPrint(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(c.Get(fiber.HeaderUserAgent), ""))
+	if runes := []rune(text); len(runes) > maxAgent {
+		text = string(runes[:maxAgent])
+	}
+	return text
 }
 
 // address returns the client's IP address: the peer's, or, when that is a

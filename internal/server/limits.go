@@ -17,14 +17,19 @@ func (s *Server) limits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	if !h.IsPost() || large == nil {
 		return fasthttp.RequestConfig{}
 	}
-	token, bearer := cutBearer(string(h.Peek(fiber.HeaderAuthorization)))
-	if !bearer {
-		token = string(h.Cookie(s.cookie.Name()))
-	}
-	if token == "" || !s.sessions.Known(token) {
+	if !s.knows(h) {
 		return s.fromVisitor(large)
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: large.Max, ReadTimeout: s.config.Timeouts.ReadLarge}
+}
+
+// knows reports whether a request brings a token of ours. The refresh token
+// counts: the access token may have run out while somebody chose a file.
+func (s *Server) knows(h *fasthttp.RequestHeader) bool {
+	if token, bearer := cutBearer(string(h.Peek(fiber.HeaderAuthorization))); bearer {
+		return s.sessions.Known(token)
+	}
+	return s.sessions.Known(string(h.Cookie(s.cookie.Name()))) || s.sessions.Known(string(h.Cookie(s.cookie.RefreshName())))
 }
 
 // plainBody refuses compressed bodies: unpacking one has no bound.

@@ -7,12 +7,14 @@ import (
 
 	"jishi/internal/api"
 	"jishi/internal/market"
+	"jishi/internal/site"
 )
 
 // session finds out who asks and leaves them in the locals as api.ActorKey:
-// by bearer token under /api, by the session cookie everywhere. A bad bearer
-// token is refused; a bad cookie makes a visitor, so that public pages still
-// show, and is taken away.
+// by bearer token under /api, by the session cookies everywhere. A bad bearer
+// token is refused; bad cookies make a visitor, so that public pages still
+// show, and are taken away. A session that still waits for the second factor
+// makes a visitor too, but stays.
 func (s *Server) session(c *fiber.Ctx) error {
 	if strings.HasPrefix(c.Path(), "/static/") {
 		return c.Next()
@@ -34,17 +36,19 @@ func (s *Server) whoAsks(c *fiber.Ctx) (market.Actor, error) {
 	if token, ok := bearerToken(c); ok && isAPI(c) {
 		return s.sessions.Actor(c.UserContext(), token)
 	}
-	token := s.cookie.Token(c)
-	if token == "" || isAPI(c) && fromElsewhere(c) {
+	access, refresh := s.cookie.Token(c), s.cookie.Refresh(c)
+	if access == "" && refresh == "" || isAPI(c) && fromElsewhere(c) {
 		return market.Actor{}, nil
 	}
-	actor, renewed, err := s.sessions.Resume(c.UserContext(), token)
+	actor, renewed, err := s.sessions.Resume(c.UserContext(), access, refresh)
 	switch {
+	case site.AwaitsCode(err):
+		return market.Actor{}, nil
 	case market.Is(err, market.Unauthenticated):
 		s.cookie.Drop(c)
 		return market.Actor{}, nil
-	case err == nil && renewed != "":
-		s.cookie.Keep(c, renewed)
+	case err == nil && renewed != nil:
+		s.cookie.Keep(c, *renewed)
 	}
 	return actor, err
 }

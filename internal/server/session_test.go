@@ -2,12 +2,8 @@ package server
 
 import (
 	"encoding/json"
-	"net/http"
 	"strings"
 	"testing"
-	"time"
-
-	"jishi/internal/signin"
 )
 
 func TestSessionOverHTTP(t *testing.T) {
@@ -38,8 +34,11 @@ func TestSessionOverHTTP(t *testing.T) {
 
 func TestWhoAsks(t *testing.T) {
 	h := start(t, Config{})
-	token := h.signIn(t)
+	opened, err := h.sessions.Open(t.Context(), login, password)
+	must(t, err)
+	token := opened.Access
 	cookie, bearer := "jishi="+token, "Bearer "+token
+	refresh := "jishi_refresh=" + opened.Refresh
 	tests := []struct {
 		name, path string
 		header     []string
@@ -49,6 +48,12 @@ func TestWhoAsks(t *testing.T) {
 		{"visitor on a page", "/", nil, 200, "[]"},
 		{"cookie on a page", "/", []string{"Cookie", cookie}, 200, "[周经办]"},
 		{"bearer on a page", "/", []string{"Authorization", bearer}, 200, "[]"},
+		{"refresh cookie on a page", "/", []string{"Cookie", refresh}, 200, "[周经办]"},
+		{"broken cookie beside a refresh cookie", "/", []string{"Cookie", "jishi=x; " + refresh}, 200, "[周经办]"},
+		{"refresh token as access cookie", "/", []string{"Cookie", "jishi=" + opened.Refresh}, 200, "[]"},
+		{"access token as refresh cookie", "/", []string{"Cookie", "jishi_refresh=" + token}, 200, "[]"},
+		{"refresh token as bearer", "/api/v1/me", []string{"Authorization", "Bearer " + opened.Refresh}, 401, "session_over"},
+		{"refresh cookie at the API from elsewhere", "/api/v1/me", []string{"Cookie", refresh, "Sec-Fetch-Site", "cross-site"}, 401, "sign_in_first"},
 		{"broken cookie on a page", "/", []string{"Cookie", "jishi=broken"}, 200, "[]"},
 		{"cookie of another name", "/", []string{"Cookie", "__Host-jishi=" + token}, 200, "[]"},
 		{"link from elsewhere to a page", "/", []string{"Cookie", cookie, "Sec-Fetch-Site", "cross-site"}, 200, "[周经办]"},
@@ -71,57 +76,6 @@ func TestWhoAsks(t *testing.T) {
 				t.Errorf("%d %s, want %d with %s", a.status, a.body, tt.status, tt.body)
 			}
 		})
-	}
-}
-
-// cookieOf returns the session cookie an answer sets.
-func cookieOf(a answer) (*http.Cookie, bool) {
-	for _, c := range (&http.Response{Header: a.header}).Cookies() {
-		if strings.HasSuffix(c.Name, "jishi") {
-			return c, true
-		}
-	}
-	return nil, false
-}
-
-// Somebody who clicks now and then stays signed in: the cookie is renewed, but
-// not with every click.
-func TestSlidingCookie(t *testing.T) {
-	h := start(t, Config{})
-	token := h.signIn(t)
-	for minute := 0; minute < 60; minute += 3 {
-		a := h.ask(t, "GET", "/", "", "Cookie", "jishi="+token)
-		if a.body != "[周经办]" {
-			t.Fatalf("minute %d: signed out", minute)
-		}
-		if c, ok := cookieOf(a); ok != (minute%6 == 0 && minute > 0) {
-			t.Errorf("minute %d: renewed %v", minute, ok)
-		} else if ok {
-			if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" {
-				t.Errorf("cookie %v", c)
-			}
-			token = c.Value
-		}
-		h.clock.pass(3 * time.Minute)
-	}
-	h.clock.pass(signin.TokenLifetime)
-	a := h.ask(t, "GET", "/", "", "Cookie", "jishi="+token)
-	if c, ok := cookieOf(a); a.body != "[]" || !ok || c.Value != "" || c.MaxAge >= 0 {
-		t.Errorf("after a break: %q, cookie %v, want a visitor without cookie", a.body, c)
-	}
-}
-
-func TestSecureCookie(t *testing.T) {
-	h := start(t, Config{Secure: true})
-	token := h.signIn(t)
-	h.clock.pass(6 * time.Minute)
-	a := h.ask(t, "GET", "/", "", "Cookie", "__Host-jishi="+token)
-	c, ok := cookieOf(a)
-	if !ok || c.Name != "__Host-jishi" || !c.Secure || !c.HttpOnly || c.Path != "/" || c.Domain != "" {
-		t.Errorf("cookie %v", c)
-	}
-	if got := a.header.Get("Strict-Transport-Security"); got != "max-age=31536000" {
-		t.Errorf("Strict-Transport-Security %q", got)
 	}
 }
 

@@ -10,20 +10,38 @@ import (
 	"jishi/internal/market"
 )
 
-// How many wrong passwords lock what, for how long. One person at one address
-// is locked after five; an address, behind which a whole office may sit, after
-// fifty. A login as such is never locked, so nobody can lock out somebody else.
+// How many wrong passwords lock what. One person at one address is locked
+// after Limits.Failures; an address, behind which a whole office may sit, after
+// fifty. A login as such is never locked, so nobody can lock out somebody else:
+// where it is tried from many addresses, those it was never right from wait for
+// growing moments.
 const (
-	triesPerLogin   = 5
 	triesPerAddress = 50
+	triesPerAccount = 10
 
-	firstLock = 15 * time.Minute // doubles with each further failure
-	longLock  = 60 * time.Minute // but no longer than this
+	firstDelay   = time.Second
+	longestDelay = time.Minute
 
 	rememberedAttempts = 10_000 // the longest unused are forgotten first
 )
 
-// attempts counts wrong passwords by key, in this process only.
+// rule is what failures lead to: from the limit-th on each locks, the first
+// for a while, each further one twice as long as the one before.
+type rule struct {
+	limit          int
+	first, longest time.Duration
+	forget         time.Duration // without a failure and a lock for this long counting starts anew
+}
+
+func (r rule) lock(count int) time.Duration {
+	over := count - r.limit
+	if over < 0 {
+		return 0
+	}
+	return min(r.first<<min(over, 16), r.longest)
+}
+
+// attempts counts failures by key, in this process only.
 type attempts struct {
 	mu     sync.Mutex
 	byKey  map[string]*list.Element
@@ -34,6 +52,7 @@ type attempts struct {
 type failures struct {
 	key   string
 	count int
+	right bool // a right password came under this key
 	last  time.Time
 	until time.Time // locked until then; zero when not locked yet
 }
@@ -42,24 +61,37 @@ func newAttempts() *attempts {
 	return &attempts{byKey: make(map[string]*list.Element), recent: list.New()}
 }
 
-// tried is one thing that a wrong password counts against.
+// tried is one thing that a failure counts against.
 type tried struct {
-	key   string
-	limit int
+	key  string
+	rule rule
 }
 
-// triedBy returns what a sign-in counts against; the first is the person.
-func triedBy(login, address string) []tried {
-	return []tried{
-		{"login\x00" + market.Clip(login, maxLogin) + "\x00" + address, triesPerLogin},
-		{"address\x00" + address, triesPerAddress},
+// rule returns what wrong passwords and codes of one person lead to.
+func (l Limits) rule(limit int) rule {
+	return rule{limit: limit, first: l.LockFor, longest: 4 * l.LockFor, forget: 4 * l.LockFor}
+}
+
+// signInTries is what a sign-in counts against; the first is the person.
+func (s *Sessions) signInTries(login, address string) []tried {
+	login = market.Clip(login, maxLogin)
+	person := tried{"login\x00" + login + "\x00" + address, s.limits.rule(s.limits.Failures)}
+	all := []tried{person, {"address\x00" + address, s.limits.rule(triesPerAddress)}}
+	if s.attempts.known(person.key) {
+		return all
 	}
+	delay := rule{limit: triesPerAccount, first: firstDelay, longest: longestDelay, forget: s.limits.LockFor}
+	return append(all, tried{"account\x00" + login, delay})
 }
 
 // admit returns TooMany, saying how long to wait, while any of the keys is locked.
 func (a *attempts) admit(now time.Time, by []tried) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	return a.locked(now, by)
+}
+
+func (a *attempts) locked(now time.Time, by []tried) error {
 	var wait time.Duration
 	for _, t := range by {
 		if e, ok := a.byKey[t.key]; ok {
@@ -69,35 +101,66 @@ func (a *attempts) admit(now time.Time, by []tried) error {
 	if wait <= 0 {
 		return nil
 	}
-	minutes := int(math.Ceil(wait.Minutes()))
-	return &market.Error{Kind: market.TooMany, Code: "too_many_attempts", Retry: wait,
-		Message: "登录失败次数过多，请 " + strconv.Itoa(minutes) + " 分钟后再试。忘记密码请联系本单位管理员。"}
+	return &market.Error{Kind: market.TooMany, Code: "too_many_attempts", Retry: wait, Message: "尝试次数过多，请 " + inWords(wait) + "后再试。"}
 }
 
-// fail counts a wrong password against each of the keys.
-func (a *attempts) fail(now time.Time, by []tried) {
+// inWords writes how long to wait, rounded up.
+func inWords(wait time.Duration) string {
+	if wait < time.Minute {
+		return strconv.Itoa(int(math.Ceil(wait.Seconds()))) + " 秒"
+	}
+	return strconv.Itoa(int(math.Ceil(wait.Minutes()))) + " 分钟"
+}
+
+// fail counts a failure against each of the keys. It reports whether the
+// first of them, the person, is locked from now on.
+func (a *attempts) fail(now time.Time, by []tried) (locked bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for _, t := range by {
+	return a.count(now, by)
+}
+
+// try is admit and fail in one step, for what is checked without holding
+// anything: of many tries sent at once no more than the limit pass. A right
+// one is taken back by forget.
+func (a *attempts) try(now time.Time, by []tried) (locked bool, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.locked(now, by); err != nil {
+		return false, err
+	}
+	return a.count(now, by), nil
+}
+
+func (a *attempts) count(now time.Time, by []tried) (locked bool) {
+	for i, t := range by {
 		f := a.touch(t.key)
-		if now.Sub(f.last) > firstLock && now.Sub(f.until) > longLock {
+		if now.Sub(f.last) > t.rule.forget && now.Sub(f.until) > t.rule.forget {
 			f.count = 0
 		}
 		f.count, f.last = f.count+1, now
-		if over := f.count - t.limit; over >= 0 {
-			f.until = now.Add(min(firstLock<<min(over, 8), longLock))
+		if lock := t.rule.lock(f.count); lock > 0 {
+			f.until = now.Add(lock)
+			locked = locked || i == 0
 		}
 	}
+	return locked
 }
 
-// forget clears a key after a right password.
+// forget clears a key after a right password or code.
 func (a *attempts) forget(key string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if e, ok := a.byKey[key]; ok {
-		a.recent.Remove(e)
-		delete(a.byKey, key)
-	}
+	f := a.touch(key)
+	*f = failures{key: key, right: true}
+}
+
+// known reports whether a right password came under a key.
+func (a *attempts) known(key string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	e, ok := a.byKey[key]
+	return ok && e.Value.(*failures).right
 }
 
 // touch returns the record of key, made if need be, as the last used.

@@ -2,13 +2,12 @@ package signin
 
 import (
 	"testing"
-	"time"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
 )
 
-func (h *house) open(t *testing.T) Opened {
+func (h *house) open(t testing.TB) Opened {
 	t.Helper()
 	opened, err := h.Sessions.Open(from(t, "1.1.1.1"), "wang@example.com", goodPassword)
 	if err != nil {
@@ -24,7 +23,7 @@ func TestSessions(t *testing.T) {
 	if opened.Expires != start.Add(TokenLifetime) || opened.Actor.Session == "" {
 		t.Errorf("opened %+v", opened)
 	}
-	actor, err := h.Actor(t.Context(), opened.Token)
+	actor, err := h.Actor(t.Context(), opened.Access)
 	if err != nil || actor.User != user.ID || actor.OrgName != "示例大学" || actor.Session != opened.Actor.Session {
 		t.Errorf("actor %+v, %v", actor, err)
 	}
@@ -33,36 +32,6 @@ func TestSessions(t *testing.T) {
 	}
 	if _, err := h.Sessions.Open(from(t, "1.1.1.1"), "wang@example.com", "wrong"); !market.Is(err, market.Unauthenticated) {
 		t.Errorf("wrong password: %v", err)
-	}
-}
-
-// Somebody who works on stays signed in until the session's end, however often
-// tokens are renewed; somebody idle for longer than a token lasts does not.
-func TestResume(t *testing.T) {
-	h := newHouse(t)
-	h.user(t, "wang@example.com")
-	token, renewals := h.open(t).Token, 0
-	for h.clock.now().Before(start.Add(SessionLifetime)) {
-		_, renewed, err := h.Sessions.Resume(t.Context(), token)
-		if err != nil {
-			t.Fatalf("after %v: %v", h.clock.now().Sub(start), err)
-		}
-		if renewed != "" {
-			token, renewals = renewed, renewals+1
-		}
-		h.clock.pass(4 * time.Minute)
-	}
-	h.clock.pass(leeway + time.Second)
-	if _, _, err := h.Sessions.Resume(t.Context(), token); !market.Is(err, market.Unauthenticated) {
-		t.Errorf("after %v: %v, want Unauthenticated", SessionLifetime, err)
-	}
-	if renewals != 89 { // every 8 minutes of 12 hours, the first at 8
-		t.Errorf("%d renewals, want 89", renewals)
-	}
-	idle := h.open(t).Token
-	h.clock.pass(TokenLifetime + leeway + time.Second)
-	if _, _, err := h.Sessions.Resume(t.Context(), idle); !market.Is(err, market.Unauthenticated) {
-		t.Errorf("idle: %v, want Unauthenticated", err)
 	}
 }
 
@@ -91,11 +60,23 @@ func TestRevocation(t *testing.T) {
 		dead   bool
 	}{
 		{"nothing", func(*testing.T, *house, Opened) {}, false},
+		{"removed from the organization", update(func(u *market.User) { u.Memberships[0].State = market.MemberEnded }), true},
 		{"renamed", update(func(u *market.User) { u.Name = "新名" }), false},
 		{"disabled", update(func(u *market.User) { u.Disabled = true }), true},
 		{"new epoch", update(func(u *market.User) { u.Epoch++ }), true},
 		{"signed out", end, true},
 		{"signed out twice", func(t *testing.T, h *house, o Opened) { end(t, h, o); end(t, h, o) }, true},
+		{"signed out everywhere", func(t *testing.T, h *house, o Opened) {
+			if err := h.EndAll(t.Context(), o.Actor); err != nil {
+				t.Fatal(err)
+			}
+		}, true},
+		{"ended from another", func(t *testing.T, h *house, o Opened) {
+			if err := h.EndSession(t.Context(), h.open(t).Actor, o.Actor.Session); err != nil {
+				t.Fatal(err)
+			}
+		}, true},
+		{"erased", update(func(u *market.User) { u.ErasedAt = start }), true},
 		{"another session signed out", func(t *testing.T, h *house, o Opened) { end(t, h, h.open(t)) }, false},
 		{"no session signed out", func(t *testing.T, h *house, o Opened) { end(t, h, Opened{Actor: market.System}) }, false},
 	}
@@ -105,12 +86,15 @@ func TestRevocation(t *testing.T) {
 			h.user(t, "wang@example.com")
 			opened := h.open(t)
 			tt.change(t, h, opened)
-			_, err := h.Actor(t.Context(), opened.Token)
+			_, err := h.Actor(t.Context(), opened.Access)
 			if dead := market.Is(err, market.Unauthenticated); dead != tt.dead {
 				t.Errorf("got %v, want dead %v", err, tt.dead)
 			}
-			if !h.Sessions.Known(opened.Token) {
-				t.Error("the token itself is no longer known")
+			if _, err := h.Refresh(t.Context(), opened.Refresh); market.Is(err, market.Unauthenticated) != tt.dead {
+				t.Errorf("refresh: %v, want dead %v", err, tt.dead)
+			}
+			if !h.Sessions.Known(opened.Access) || !h.Sessions.Known(opened.Refresh) {
+				t.Error("the tokens themselves are no longer known")
 			}
 		})
 	}
@@ -146,7 +130,7 @@ func TestActorFollowsRecord(t *testing.T) {
 	if err := h.orgs.(store.Writer[market.Organization]).Update(t.Context(), h.org); err != nil {
 		t.Fatal(err)
 	}
-	actor, err := h.Actor(t.Context(), opened.Token)
+	actor, err := h.Actor(t.Context(), opened.Access)
 	if err != nil || actor.Has(market.RoleSupplier) || !actor.Has(market.RoleBroker) || actor.Verified {
 		t.Errorf("got %+v, %v", actor, err)
 	}

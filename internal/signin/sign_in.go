@@ -16,7 +16,7 @@ const maxLogin = 100 // characters
 // but the user disabled.
 func (s *Sessions) SignIn(ctx context.Context, login, password string) (market.Actor, *market.User, error) {
 	login = market.FoldLogin(login)
-	by := triedBy(login, market.RequestOf(ctx).Address)
+	by := s.signInTries(login, market.RequestOf(ctx).Address)
 	if err := s.attempts.admit(s.now(), by); err != nil {
 		return market.Actor{}, nil, err
 	}
@@ -25,6 +25,9 @@ func (s *Sessions) SignIn(ctx context.Context, login, password string) (market.A
 		return market.Actor{}, nil, err
 	}
 	if user.Disabled {
+		if err := s.noteFailure(ctx, market.ActSignIn, user, login, "user_disabled"); err != nil {
+			return market.Actor{}, nil, err
+		}
 		return market.Actor{}, nil, market.E(market.Denied, "user_disabled", "这个账号已停用，请联系本单位管理员。")
 	}
 	if outdated {
@@ -32,7 +35,7 @@ func (s *Sessions) SignIn(ctx context.Context, login, password string) (market.A
 			return market.Actor{}, nil, err
 		}
 	}
-	actor, err := s.actorOf(ctx, user, user.Org)
+	actor, err := s.actorOf(ctx, user, user.Home())
 	if err != nil {
 		return market.Actor{}, nil, err
 	}
@@ -44,10 +47,10 @@ func (s *Sessions) SignIn(ctx context.Context, login, password string) (market.A
 // slot is held: of many guesses sent at once no more than the slots get past
 // the limit.
 func (s *Sessions) authenticate(ctx context.Context, login, password string, by []tried) (user *market.User, outdated bool, err error) {
-	if err := s.passwords.enter(ctx); err != nil {
+	if err := s.Passwords.enter(ctx); err != nil {
 		return nil, false, err
 	}
-	defer s.passwords.leave()
+	defer s.Passwords.leave()
 	if err := s.attempts.admit(s.now(), by); err != nil {
 		return nil, false, err
 	}
@@ -56,26 +59,39 @@ func (s *Sessions) authenticate(ctx context.Context, login, password string, by 
 			return nil, false, err
 		}
 	}
-	hash, found := s.passwords.dummy, user != nil && user.PasswordHash != ""
+	hash, found := s.Passwords.dummy, user != nil && user.PasswordHash != ""
 	if found {
 		hash = user.PasswordHash
 	}
-	match, outdated, err := s.passwords.compare(password, hash)
+	match, outdated, err := s.Passwords.compare(password, hash)
 	if err != nil {
 		return nil, false, err
 	}
 	if !found || !match {
-		s.attempts.fail(s.now(), by)
-		return nil, false, market.E(market.Unauthenticated, "wrong_credentials", "登录名或密码不对，请核对后再试。")
+		return nil, false, s.wrong(ctx, user, login, by)
 	}
 	s.attempts.forget(by[0].key)
 	return user, outdated, nil
 }
 
+// wrong counts and notes a wrong password, and returns the answer to it. user
+// is nil when the login is nobody's.
+func (s *Sessions) wrong(ctx context.Context, user *market.User, login string, by []tried) error {
+	const code = "wrong_credentials"
+	result := code
+	if s.attempts.fail(s.now(), by) {
+		result = "locked"
+	}
+	if err := s.noteFailure(ctx, market.ActSignIn, user, login, result); err != nil {
+		return err
+	}
+	return market.E(market.Unauthenticated, code, "登录名或密码不对，请核对后再试。")
+}
+
 // rehash stores the password under today's parameters. Losing against another
 // change of the user is no failure: the next sign-in tries again.
 func (s *Sessions) rehash(ctx context.Context, user *market.User, password string) error {
-	hash, err := s.passwords.Hash(ctx, password)
+	hash, err := s.Passwords.Hash(ctx, password)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package signin
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -59,7 +58,7 @@ func TestSignIn(t *testing.T) {
 func TestSignInTellsNothing(t *testing.T) {
 	h := newHouse(t)
 	h.user(t, "wang@example.com")
-	params, _, _, err := argon2id.DecodeHash(h.passwords.dummy)
+	params, _, _, err := argon2id.DecodeHash(h.Passwords.dummy)
 	if err != nil || *params != WeakestHash {
 		t.Fatalf("dummy hash has %+v, %v, want %+v", params, err, WeakestHash)
 	}
@@ -77,27 +76,27 @@ func TestSignInLock(t *testing.T) {
 		_, _, err := h.SignIn(from(t, address), "wang@example.com", password)
 		return err
 	}
-	for i := range triesPerLogin {
+	for i := range DefaultLimits.Failures {
 		if err := try("1.1.1.1", "wrong"); !market.Is(err, market.Unauthenticated) {
 			t.Fatalf("try %d: %v", i, err)
 		}
 	}
 	var e *market.Error
-	if err := try("1.1.1.1", goodPassword); !errors.As(err, &e) || e.Kind != market.TooMany || e.Retry != firstLock {
-		t.Fatalf("after five failures: %v, want TooMany for %v", err, firstLock)
+	if err := try("1.1.1.1", goodPassword); !errors.As(err, &e) || e.Kind != market.TooMany || e.Retry != DefaultLimits.LockFor {
+		t.Fatalf("after five failures: %v, want TooMany for %v", err, DefaultLimits.LockFor)
 	}
 	if err := try("2.2.2.2", goodPassword); err != nil {
 		t.Errorf("the user elsewhere is locked out: %v", err)
 	}
-	h.clock.pass(firstLock + time.Second)
+	h.clock.pass(DefaultLimits.LockFor + time.Second)
 	if err := try("1.1.1.1", "wrong"); !market.Is(err, market.Unauthenticated) {
 		t.Fatalf("after the lock: %v", err)
 	}
-	h.clock.pass(firstLock + time.Second)
+	h.clock.pass(DefaultLimits.LockFor + time.Second)
 	if err := try("1.1.1.1", goodPassword); !market.Is(err, market.TooMany) {
 		t.Errorf("the second lock is no longer than the first: %v", err)
 	}
-	h.clock.pass(firstLock)
+	h.clock.pass(DefaultLimits.LockFor)
 	if err := try("1.1.1.1", goodPassword); err != nil {
 		t.Errorf("after the second lock: %v", err)
 	}
@@ -117,7 +116,7 @@ func TestSignInLockHoldsInParallel(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if most := int32(triesPerLogin + cap(h.passwords.slots) - 1); checked.Load() > most {
+	if most := int32(DefaultLimits.Failures + cap(h.Passwords.slots) - 1); checked.Load() > most {
 		t.Errorf("%d guesses were checked, want at most %d", checked.Load(), most)
 	}
 }
@@ -127,7 +126,7 @@ func TestSignInRenewsHash(t *testing.T) {
 	user := h.user(t, "wang@example.com")
 	stronger := WeakestHash
 	stronger.Iterations++
-	h.passwords.params = stronger
+	h.Passwords.params = stronger
 	if _, _, err := h.SignIn(from(t, "a"), "wang@example.com", goodPassword); err != nil {
 		t.Fatal(err)
 	}
@@ -151,59 +150,5 @@ func TestNewRefusesWeakHashing(t *testing.T) {
 		if _, err := NewPasswords(p); err == nil {
 			t.Errorf("too little %s was accepted", name)
 		}
-	}
-}
-
-func TestAttempts(t *testing.T) {
-	a, now := newAttempts(), start
-	person := triedBy("li@example.com", "1.1.1.1")
-	var waits []time.Duration
-	for range 9 {
-		a.fail(now, person)
-		var e *market.Error
-		wait := time.Duration(0)
-		if errors.As(a.admit(now, person), &e) {
-			wait = e.Retry
-		}
-		waits = append(waits, wait)
-		now = now.Add(wait)
-	}
-	if want := []time.Duration{0, 0, 0, 0, firstLock, 2 * firstLock, longLock, longLock, longLock}; !slices.Equal(waits, want) {
-		t.Errorf("locks %v, want %v", waits, want)
-	}
-	now = now.Add(longLock + time.Second)
-	a.fail(now, person)
-	if err := a.admit(now, person); err != nil {
-		t.Errorf("an hour of quiet does not start anew: %v", err)
-	}
-}
-
-func TestAttemptsPerAddress(t *testing.T) {
-	a := newAttempts()
-	for i := range triesPerAddress {
-		by := triedBy(strings.Repeat("x", i+1)+"@example.com", "1.1.1.1")
-		if err := a.admit(start, by); err != nil {
-			t.Fatalf("guess %d: %v", i, err)
-		}
-		a.fail(start, by)
-	}
-	if err := a.admit(start, triedBy("new@example.com", "1.1.1.1")); !market.Is(err, market.TooMany) {
-		t.Errorf("address that sprays: %v, want TooMany", err)
-	}
-	if err := a.admit(start, triedBy("new@example.com", "2.2.2.2")); err != nil {
-		t.Errorf("another address: %v", err)
-	}
-}
-
-func TestAttemptsAreBounded(t *testing.T) {
-	a := newAttempts()
-	for i := range rememberedAttempts + 100 {
-		a.touch(string(rune(i)))
-	}
-	if len(a.byKey) != rememberedAttempts || a.recent.Len() != rememberedAttempts {
-		t.Errorf("remembers %d and %d, want %d", len(a.byKey), a.recent.Len(), rememberedAttempts)
-	}
-	if _, ok := a.byKey[string(rune(0))]; ok {
-		t.Error("the longest unused was kept")
 	}
 }

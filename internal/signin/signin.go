@@ -1,10 +1,16 @@
 // Package signin lets people in: passwords, second factor, sessions and their
 // tokens, recovery. It knows from a token who acts.
+//
+// A session is one document. Access tokens (JWT, 15 minutes) name it, so a
+// request costs three reads by id: session, user, organization. Refresh tokens
+// name it and the generation they are of; using one moves the generation on,
+// and one that was used before ends the session. Raising a user's Epoch ends
+// all of their sessions in one write.
 package signin
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"jishi/internal/market"
@@ -19,51 +25,64 @@ type Stores struct {
 	Users         store.Collection[market.User]
 	Organizations store.Reader[market.Organization]
 	Sessions      store.Collection[market.Session]
+	Tickets       store.Collection[market.Ticket]
+}
+
+// Consents knows who has yet to agree to the privacy notice in force.
+type Consents interface {
+	Due(ctx context.Context, user market.ID) (bool, error)
+}
+
+// Mailer takes mails and makes the links in them; *mail.Outbox does.
+type Mailer interface {
+	market.Mailer
+	// Link returns the absolute address of a path of ours.
+	Link(path string) string
+}
+
+// Parts is what sessions are made of besides the store. Consents may be nil:
+// then nobody is asked for any.
+type Parts struct {
+	Passwords *Passwords
+	Tokens    *Tokens
+	Sealer    market.Sealer // of second factors
+	Mail      Mailer
+	Trail     market.Trail
+	Consents  Consents
 }
 
 // Sessions opens sessions by password and knows them again by token. Safe for
 // concurrent use.
 type Sessions struct {
-	users     store.Collection[market.User]
-	orgs      store.Reader[market.Organization]
-	sessions  store.Collection[market.Session]
-	passwords *Passwords
-	tokens    *Tokens
-	attempts  *attempts
-	now       func() time.Time
-	newID     func() market.ID
+	users    store.Collection[market.User]
+	orgs     store.Reader[market.Organization]
+	sessions store.Collection[market.Session]
+	tickets  store.Collection[market.Ticket]
+	Parts
+	limits   Limits
+	attempts *attempts
+	now      func() time.Time
+	newID    func() market.ID
 }
 
-// NewSessions returns the sessions of users.
-func NewSessions(stores Stores, passwords *Passwords, tokens *Tokens, now func() time.Time, newID func() market.ID) *Sessions {
+// NewSessions returns the sessions of users. limits must pass Limits.Check.
+func NewSessions(stores Stores, parts Parts, limits Limits, now func() time.Time, newID func() market.ID) *Sessions {
 	return &Sessions{
-		users: stores.Users, orgs: stores.Organizations, sessions: stores.Sessions,
-		passwords: passwords, tokens: tokens, attempts: newAttempts(), now: now, newID: newID,
+		users: stores.Users, orgs: stores.Organizations, sessions: stores.Sessions, tickets: stores.Tickets,
+		Parts: parts, limits: limits, attempts: newAttempts(), now: now, newID: newID,
 	}
 }
 
-// actorOf returns who acts when a user does for an organization, as both stand
-// now. Unauthenticated when they are no active member of it.
-func (s *Sessions) actorOf(ctx context.Context, u *market.User, org market.ID) (market.Actor, error) {
-	member := u.MemberOf(org)
-	if member == nil {
-		return market.Actor{}, sessionOver(fmt.Errorf("user %s is no member of %s", u.ID, org))
+// due returns what the user has to do before anything else.
+func (s *Sessions) due(ctx context.Context, u *market.User, roles []market.Role) (market.Due, error) {
+	if due := s.limits.due(u, roles, s.now()); due != "" || s.Consents == nil {
+		return due, nil
 	}
-	employer, err := s.orgs.Get(ctx, org)
-	if market.Is(err, market.NotFound) {
-		err = market.Wrap(market.Internal, err, "no_organization", "您的单位没有登记，请联系管理员。")
+	asked, err := s.Consents.Due(ctx, u.ID)
+	if err != nil || !asked {
+		return "", err
 	}
-	if err != nil {
-		return market.Actor{}, fmt.Errorf("organization of user %s: %w", u.ID, err)
-	}
-	by := market.Actor{
-		User: u.ID, Org: employer.ID, Name: u.Name, OrgName: employer.Name,
-		Verified: employer.Verified(), Request: market.RequestOf(ctx),
-	}
-	if member.State == market.MemberActive {
-		by.Roles = member.Roles
-	}
-	return by, nil
+	return market.DueConsent, nil
 }
 
 // userByLogin returns the user of a folded login, nil when there is none.
@@ -75,7 +94,40 @@ func (s *Sessions) userByLogin(ctx context.Context, login string) (*market.User,
 	return page.Items[0], nil
 }
 
+// writeTries is how often a write is done over that lost against another.
+const writeTries = 5
+
+// changeUser reads a user, changes it and writes it, again when somebody else
+// was faster. What change returns ends it.
+func (s *Sessions) changeUser(ctx context.Context, id market.ID, change func(*market.User) error) (*market.User, error) {
+	for range writeTries {
+		user, err := s.users.Get(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if err := change(user); err != nil {
+			return nil, err
+		}
+		if err = s.users.Update(ctx, user); err == nil {
+			return user, nil
+		}
+		if !market.Is(err, market.Stale) {
+			return nil, err
+		}
+	}
+	return nil, busy()
+}
+
+func busy() error {
+	return market.E(market.Unavailable, "busy", "系统正忙，请稍后再试。")
+}
+
 // sessionOver is the one answer to a token that proves nothing any more.
 func sessionOver(cause error) error {
 	return market.Wrap(market.Unauthenticated, cause, "session_over", "登录已失效，请重新登录。")
+}
+
+func hasCode(err error, code string) bool {
+	var e *market.Error
+	return errors.As(err, &e) && e.Code == code
 }

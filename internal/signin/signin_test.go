@@ -14,6 +14,7 @@ import (
 	"jishi/internal/market"
 	"jishi/internal/store"
 	"jishi/internal/store/sqlite"
+	"jishi/internal/vault"
 )
 
 var start = time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)
@@ -43,16 +44,77 @@ type house struct {
 	tokens   *Tokens
 	clock    *clock
 	org      *market.Organization
+	mails    *outbox
+	trail    *trail
+}
+
+// outbox keeps the mails handed over.
+type outbox struct {
+	mu    sync.Mutex
+	mails []market.Mail
+}
+
+func (o *outbox) Send(_ context.Context, m *market.Mail) error {
+	if err := m.Check(); err != nil {
+		return err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.mails = append(o.mails, *m)
+	return nil
+}
+
+func (o *outbox) Link(path string) string { return "https://jishi.example" + path }
+
+// subjects returns what the mails to an address are about.
+func (o *outbox) subjects(to string) []string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var all []string
+	for _, m := range o.mails {
+		if m.To == to {
+			all = append(all, m.Subject)
+		}
+	}
+	return all
+}
+
+// trail keeps the entries appended.
+type trail struct {
+	mu      sync.Mutex
+	entries []market.Entry
+}
+
+func (t *trail) Append(_ context.Context, e market.Entry) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.entries = append(t.entries, e)
+	return nil
+}
+
+// results returns what came of the entries of an action.
+func (t *trail) results(a market.Action) []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var all []string
+	for _, e := range t.entries {
+		if e.Action == a {
+			all = append(all, e.Result)
+		}
+	}
+	return all
 }
 
 const goodPassword = "Qingshan-2026-hu"
 
 var testKey = Key{ID: "k1", Secret: bytes.Repeat([]byte{7}, 32)}
 
-func newHouse(t *testing.T) *house {
+func newHouse(t testing.TB) *house { return newHouseWith(t, DefaultLimits) }
+
+func newHouseWith(t testing.TB, limits Limits) *house {
 	t.Helper()
 	ctx := t.Context()
-	h := &house{clock: &clock{at: start}}
+	h := &house{clock: &clock{at: start}, mails: &outbox{}, trail: &trail{}}
 	engine, err := sqlite.Open(filepath.Join(t.TempDir(), "jishi.db"), h.clock.now)
 	if err != nil {
 		t.Fatal(err)
@@ -71,11 +133,17 @@ func newHouse(t *testing.T) *house {
 	h.accounts = account.New(account.Stores{
 		Organizations: orgs, Users: users, Links: open[market.MemberLink](t, engine, account.MemberLinkSpec),
 	}, account.Parts{Passwords: passwords}, h.clock.now, newID)
-	if h.tokens, err = NewTokens(testKey, nil, h.clock.now); err != nil {
+	if h.tokens, err = NewTokens(testKey, nil, limits.Absolute, h.clock.now); err != nil {
 		t.Fatal(err)
 	}
-	stores := Stores{Users: users, Organizations: orgs, Sessions: open[market.Session](t, engine, SessionSpec)}
-	h.Sessions = NewSessions(stores, passwords, h.tokens, h.clock.now, newID)
+	stores := Stores{
+		Users: users, Organizations: orgs, Sessions: open[market.Session](t, engine, SessionSpec), Tickets: open[market.Ticket](t, engine, account.TicketSpec),
+	}
+	sealer, err := vault.New(make([]byte, vault.KeySize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Sessions = NewSessions(stores, Parts{Passwords: passwords, Tokens: h.tokens, Sealer: sealer, Mail: h.mails, Trail: h.trail}, limits, h.clock.now, newID)
 	h.org, err = h.accounts.CreateOrganization(ctx, market.System, &market.Organization{Name: "示例大学", Kind: "university"})
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +154,7 @@ func newHouse(t *testing.T) *house {
 func open[T any, P interface {
 	*T
 	store.Document
-}](t *testing.T, engine store.Engine, spec store.Spec) store.Collection[T] {
+}](t testing.TB, engine store.Engine, spec store.Spec) store.Collection[T] {
 	t.Helper()
 	c, err := store.Open[T, P](t.Context(), engine, spec)
 	if err != nil {
@@ -96,10 +164,13 @@ func open[T any, P interface {
 }
 
 // user adds a supplier with goodPassword.
-func (h *house) user(t *testing.T, login string) *market.User {
+func (h *house) user(t testing.TB, login string, roles ...market.Role) *market.User {
 	t.Helper()
+	if roles == nil {
+		roles = []market.Role{market.RoleSupplier}
+	}
 	u, err := h.accounts.CreateUser(t.Context(), market.System, account.NewUser{
-		Login: login, Name: "王小明", Org: h.org.ID, Roles: []market.Role{market.RoleSupplier}, Password: goodPassword,
+		Login: login, Name: "王小明", Org: h.org.ID, Roles: roles, Password: goodPassword,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -108,8 +179,8 @@ func (h *house) user(t *testing.T, login string) *market.User {
 }
 
 // from is a context of a request from an address.
-func from(t *testing.T, address string) context.Context {
-	return market.WithRequest(t.Context(), market.Request{ID: "test", Address: address})
+func from(t testing.TB, address string) context.Context {
+	return market.WithRequest(t.Context(), market.Request{ID: "test", Address: address, Agent: "test browser"})
 }
 
 // fieldsOf returns the fields an error names.

@@ -1,7 +1,10 @@
 package signin
 
 import (
+	"crypto/hkdf"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,18 +24,22 @@ const (
 
 	// TokenLifetime is how long one token is good for.
 	TokenLifetime = 15 * time.Minute
-	// SessionLifetime is how long after the password tokens are renewed at most.
-	SessionLifetime = 12 * time.Hour
-
-	leeway   = 10 * time.Second // of clocks between machines
-	maxToken = 2048             // bytes; ours have about 400
-	minKey   = 32               // bytes; RFC 7518 section 3.2
+	leeway        = 10 * time.Second // of clocks between machines
+	maxToken      = 2048             // bytes; ours have about 400
+	minKey        = 32               // bytes; RFC 7518 section 3.2
 )
 
 // Key is a secret that signs tokens. ID tells keys apart and is no secret.
 type Key struct {
 	ID     string // letters, digits, - and _
 	Secret []byte // at least 32 random bytes
+}
+
+// KeyOf returns the key of a secret under an id drawn from it: the id needs no
+// configuration, is the same on every machine, and changes with the secret.
+func KeyOf(secret []byte) Key {
+	sum := sha256.Sum256(secret)
+	return Key{ID: hex.EncodeToString(sum[:4]), Secret: secret}
 }
 
 // Claims is what a token says.
@@ -53,19 +60,22 @@ type wire struct {
 	SignedIn int64  `json:"auth_time"`
 }
 
-// Tokens issues and parses tokens. Safe for concurrent use.
+// Tokens issues and parses access and refresh tokens. Safe for concurrent use.
 type Tokens struct {
-	current Key
-	keys    map[string]Key // by the encoded header that names them
-	parser  *jwt.Parser
-	now     func() time.Time
+	current  Key
+	keys     map[string]Key    // by the encoded header that names them
+	renewing map[string][]byte // what refresh tokens are signed with, by key id
+	lifetime time.Duration     // of sessions
+	parser   *jwt.Parser
+	now      func() time.Time
 }
 
-// NewTokens returns tokens signed with current. Tokens signed with one of
-// previous are still good, so that keys can be changed without signing anybody
-// out. It refuses keys that are too short or share an id.
-func NewTokens(current Key, previous []Key, now func() time.Time) (*Tokens, error) {
-	t := &Tokens{current: current, keys: make(map[string]Key), now: now, parser: jwt.NewParser(
+// NewTokens returns tokens signed with current, of sessions that end lifetime
+// after the password. Tokens signed with one of previous are still good, so
+// that keys can be changed without signing anybody out. It refuses keys that
+// are too short or share an id.
+func NewTokens(current Key, previous []Key, lifetime time.Duration, now func() time.Time) (*Tokens, error) {
+	t := &Tokens{current: current, keys: make(map[string]Key), renewing: make(map[string][]byte), lifetime: lifetime, now: now, parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}),
 		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithIssuer(issuer), jwt.WithAudience(audience),
 		jwt.WithLeeway(leeway), jwt.WithStrictDecoding(), jwt.WithTimeFunc(now),
@@ -82,6 +92,11 @@ func NewTokens(current Key, previous []Key, now func() time.Time) (*Tokens, erro
 			return nil, fmt.Errorf("token key id %q is there twice", key.ID)
 		}
 		t.keys[header] = key
+		derived, err := hkdf.Key(sha256.New, key.Secret, nil, renewalInfo, sha256.Size)
+		if err != nil {
+			return nil, fmt.Errorf("derive from token key %q: %w", key.ID, err)
+		}
+		t.renewing[key.ID] = derived
 	}
 	return t, nil
 }
@@ -96,7 +111,7 @@ func header(key Key) string {
 func (t *Tokens) Issue(c Claims) (string, time.Time, error) {
 	now := t.now().Truncate(time.Second)
 	expires := now.Add(TokenLifetime)
-	if end := c.SignedIn.Add(SessionLifetime); end.Before(expires) {
+	if end := c.SignedIn.Add(t.lifetime); end.Before(expires) {
 		expires = end
 	}
 	token := jwt.NewWithClaims(jwt.SigningMethodHS256, wire{
@@ -114,8 +129,8 @@ func (t *Tokens) Issue(c Claims) (string, time.Time, error) {
 	return text, expires, nil
 }
 
-// Parse returns what a token says, or Unauthenticated. It is the only place
-// that reads tokens, and takes none but those Issue could have made: one
+// Parse returns what an access token says, or Unauthenticated. It is the only
+// place that reads them, and takes none but those Issue could have made: one
 // algorithm, one header per key, claims in the one form they are written in
 // (so none twice, none unknown), and no longer life than Issue gives.
 func (t *Tokens) Parse(text string) (Claims, error) {
@@ -155,7 +170,7 @@ func (t *Tokens) claims(w wire, payload string) (Claims, error) {
 	switch {
 	case c.Expires.Sub(c.Issued) > TokenLifetime:
 		return Claims{}, sessionOver(errors.New("token lives longer than it may"))
-	case c.SignedIn.After(c.Issued.Add(leeway)), c.Expires.After(c.SignedIn.Add(SessionLifetime)):
+	case c.SignedIn.After(c.Issued.Add(leeway)), c.Expires.After(c.SignedIn.Add(t.lifetime)):
 		return Claims{}, sessionOver(errors.New("token does not fit its sign-in"))
 	}
 	return c, nil

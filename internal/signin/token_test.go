@@ -20,7 +20,7 @@ var testClaims = Claims{User: "u1", Session: "s1", Epoch: 3, SignedIn: start.Add
 
 func newTokens(t testing.TB, at time.Time, current Key, previous ...Key) *Tokens {
 	t.Helper()
-	tokens, err := NewTokens(current, previous, func() time.Time { return at })
+	tokens, err := NewTokens(current, previous, DefaultLimits.Absolute, func() time.Time { return at })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +60,7 @@ func TestTokens(t *testing.T) {
 // Near the end of a session a token is no longer good than the session.
 func TestTokensEndWithSession(t *testing.T) {
 	c := testClaims
-	c.SignedIn = start.Add(-SessionLifetime + 4*time.Minute)
+	c.SignedIn = start.Add(-DefaultLimits.Absolute + 4*time.Minute)
 	_, expires, err := newTokens(t, start, testKey).Issue(c)
 	if err != nil || expires != start.Add(4*time.Minute) {
 		t.Errorf("expires %v, %v, want after four minutes", expires, err)
@@ -98,7 +98,7 @@ func TestNewTokensRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if _, err := NewTokens(tt.current, tt.previous, time.Now); err == nil {
+			if _, err := NewTokens(tt.current, tt.previous, time.Hour, time.Now); err == nil {
 				t.Error("accepted")
 			}
 		})
@@ -181,7 +181,7 @@ func hostileTokens() map[string]string {
 		"no iat":                       signed(iat+",", ""),
 		"nbf in the future":            signed(iat, `"nbf":`+unix(time.Minute)+","+iat),
 		"signed in after issue":        signed(auth, `"auth_time":`+unix(time.Minute)),
-		"signed in too long ago":       signed(auth, `"auth_time":`+unix(-SessionLifetime)),
+		"signed in too long ago":       signed(auth, `"auth_time":`+unix(-DefaultLimits.Absolute)),
 		"wrong issuer":                 signed(`"iss":"jishi"`, `"iss":"other"`),
 		"no issuer":                    signed(`"iss":"jishi",`, ""),
 		"wrong audience":               signed(`["jishi"]`, `["other"]`),

@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jishi/internal/market"
+	"jishi/web"
 )
 
 // route is one entry of the table of pages.
@@ -41,6 +42,7 @@ func (s *Site) routes() []route {
 		{"POST", "/sign-out", signIn.end, market.ActPublic},
 	},
 		s.achievementPages().routes(), s.demandPages().routes(), contractPages{s}.routes(), importPages{s}.routes(),
+		codePages{s}.routes(), recoverPages{s}.routes(), sessionPages{s}.routes(), passwordPages{s}.routes(), factorPages{s}.routes(),
 		filePages{s}.routes(), turnoverPages{s}.routes(), indicatorPages{s}.routes(), organizationPages{s}.routes())
 }
 
@@ -90,7 +92,11 @@ func (s *Site) Register(app fiber.Router) {
 // Visitors are led to the sign-in page, from where a read goes on.
 func admit(needs market.Action, answer fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		err := market.Admit(actor(c), needs)
+		by := actor(c)
+		if to := settles(by.Due); to != "" && !exempt(c.Path()) {
+			return done(c, to, web.Wait, market.Dues.Name(string(by.Due)))
+		}
+		err := market.Admit(by, needs)
 		switch {
 		case err == nil:
 			return answer(c)
@@ -101,6 +107,30 @@ func admit(needs market.Action, answer fiber.Handler) fiber.Handler {
 		}
 		return market.E(market.Unauthenticated, "sign_in_first", "登录已失效，请重新登录后再提交。")
 	}
+}
+
+// settles is the page where what is due gets done, "" when nothing is.
+func settles(due market.Due) string {
+	switch due {
+	case market.DueFactor:
+		return "/account/factor"
+	case market.DuePassword:
+		return "/account/password"
+	case market.DueConsent:
+		return "/account/privacy"
+	}
+	return ""
+}
+
+// exempt reports whether a page is open to those who have something due: what
+// settles it, the way out, and what every page is made of.
+func exempt(path string) bool {
+	for _, open := range []string{"/account", "/static", "/sign-in", "/sign-out", "/recover", "/privacy"} {
+		if below(path, open) {
+			return true
+		}
+	}
+	return false
 }
 
 // signInTo is the address of the sign-in page that goes on to next.

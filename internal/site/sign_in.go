@@ -49,12 +49,17 @@ func demoAccounts(next string) []demoAccount {
 	return accounts
 }
 
-// show answers with the sign-in form.
+// show answers with the sign-in form, or goes on to the code where the
+// password was given already.
 func (p signInPages) show(c *fiber.Ctx) error {
+	if _, err := p.Sessions.Waiting(c.UserContext(), p.Session.Token(c)); err == nil {
+		return c.Redirect(codeFor(inside(c.Query("next"), "")), fiber.StatusSeeOther)
+	}
 	return p.page(c, fiber.StatusOK, &form{values: url.Values{"next": {c.Query("next")}}}, "")
 }
 
-// open signs in and goes on to where the reader came from.
+// open signs in and goes on to where the reader came from. A session the
+// browser had before ends: the new one has nothing in common with it.
 func (p signInPages) open(c *fiber.Ctx) error {
 	f, err := readForm(c)
 	if err != nil {
@@ -69,13 +74,23 @@ func (p signInPages) open(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	}
-	p.Session.Keep(c, opened.Token)
+	if err := p.Sessions.End(c.UserContext(), actor(c)); err != nil {
+		return err
+	}
+	p.Session.Keep(c, opened.Pair)
+	if opened.FactorDue {
+		return c.Redirect(codeFor(inside(f.values.Get("next"), "")), fiber.StatusSeeOther)
+	}
 	return done(c, inside(f.values.Get("next"), "/desk"), web.Good, opened.Actor.Name+"，您已登录。")
 }
 
-// end ends the session and makes the browser forget it.
+// end ends the session, also one that still waits for the code, and makes the
+// browser forget it.
 func (p signInPages) end(c *fiber.Ctx) error {
 	if err := p.Sessions.End(c.UserContext(), actor(c)); err != nil {
+		return err
+	}
+	if err := p.Sessions.Abandon(c.UserContext(), p.Session.Token(c)); err != nil {
 		return err
 	}
 	p.Session.Drop(c)

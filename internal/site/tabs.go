@@ -20,6 +20,9 @@ type tab struct {
 // first the person, then the organization. A row is added together with its
 // page, never before.
 var accountTabs = []tab{
+	{"/account/sessions", "登录会话", market.ActSelf},
+	{"/account/password", "修改密码", market.ActSelf},
+	{"/account/factor", "两步验证", market.ActSelf},
 	{"/files", "单位文件", market.ActReadFile},
 }
 

@@ -46,6 +46,8 @@ type world struct {
 	now    time.Time
 	ids    atomic.Int64
 	users  map[string]market.Actor // by the name tests act under
+	mails  outbox
+	trail  trail
 
 	index        *search.Index
 	achievements *follow.Follower[market.Achievement]
@@ -83,13 +85,14 @@ func newWorld(t *testing.T) *world {
 	accounts := account.New(account.Stores{
 		Organizations: orgs, Users: users, Links: open[market.MemberLink](t, engine, account.MemberLinkSpec),
 	}, account.Parts{Passwords: passwords}, w.clock, w.newID)
-	tokens, err := signin.NewTokens(signin.Key{ID: "k1", Secret: []byte(strings.Repeat("k", 32))}, nil, w.clock)
+	tokens, err := signin.NewTokens(signin.Key{ID: "k1", Secret: []byte(strings.Repeat("k", 32))}, nil, signin.DefaultLimits.Absolute, w.clock)
 	must(t, err)
 	w.site = New(w.services(engine, Config{
 		Pages: pages, Assets: builtAssets, Now: w.clock, Demo: true, Accounts: accounts,
 		Sessions: signin.NewSessions(signin.Stores{
 			Users: users, Organizations: orgs, Sessions: open[market.Session](t, engine, signin.SessionSpec),
-		}, passwords, tokens, w.clock, w.newID),
+			Tickets: open[market.Ticket](t, engine, account.TicketSpec),
+		}, signin.Parts{Passwords: passwords, Tokens: tokens, Sealer: sealer(t), Mail: &w.mails, Trail: &w.trail}, signin.DefaultLimits, w.clock, w.newID),
 	}))
 	w.people(accounts)
 	w.app = fiber.New(fiber.Config{Immutable: true, ErrorHandler: w.fail, ReadBufferSize: 16 << 10, DisablePreParseMultipartForm: true})
