@@ -118,7 +118,7 @@ func (s *Server) answer(c *fiber.Ctx, err error) {
 }
 
 // blank forgets what a failed handler had begun to answer, but for the
-// methods that a 405 names.
+// methods that a 405 names and the tokens that took the place of the client's.
 func (s *Server) blank(c *fiber.Ctx) {
 	allow := c.GetRespHeader(fiber.HeaderAllow)
 	c.Response().Reset()
@@ -126,6 +126,10 @@ func (s *Server) blank(c *fiber.Ctx) {
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if allow != "" {
 		c.Set(fiber.HeaderAllow, allow)
+	}
+	renewed, _ := c.Locals(renewedKey{}).([]string)
+	for _, cookie := range renewed {
+		c.Response().Header.Add(fiber.HeaderSetCookie, cookie)
 	}
 }
 

@@ -54,7 +54,7 @@ func New(config Config, sessions Sessions, actions API, pages Pages) *Server {
 	s.app.Use(s.identify, s.observe, s.contain, s.headers)
 	s.app.Get("/healthz", s.alive)
 	s.app.Get("/readyz", s.ready)
-	s.app.Use(s.plainBody, s.deadline, s.crossOrigin, s.session, s.limitRate)
+	s.app.Use(s.plainBody, s.deadline, s.crossOrigin, s.session, s.remember, s.limitRate)
 	actions.Register(s.app)
 	pages.Register(s.app)
 	return s
