@@ -42,12 +42,19 @@ func rekeyCommand() *cli.Command {
 // returns how many documents it changed. It may run beside a server that has
 // both keys, and be repeated.
 func (h *house) rekey(ctx context.Context) (int, error) {
-	users, err := rekeyAll(ctx, h.vault, h.docs.users)
-	if err != nil {
-		return users, err
+	moved := 0
+	for _, move := range []func() (int, error){
+		func() (int, error) { return rekeyAll(ctx, h.vault, h.docs.users) },
+		func() (int, error) { return rekeyAll(ctx, h.vault, h.docs.mails) },
+		func() (int, error) { return rekeyAll(ctx, h.vault, h.docs.contracts) },
+		func() (int, error) { return rekeyAll(ctx, h.vault, h.docs.private.erasures) },
+	} {
+		n, err := move()
+		if moved += n; err != nil {
+			return moved, err
+		}
 	}
-	mails, err := rekeyAll(ctx, h.vault, h.docs.mails)
-	return users + mails, err
+	return moved, nil
 }
 
 // sealing is a document with encrypted fields.

@@ -10,12 +10,14 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jishi/internal/account"
+	"jishi/internal/audit"
 	"jishi/internal/contract"
 	"jishi/internal/exchange"
 	"jishi/internal/file"
 	"jishi/internal/listing"
 	"jishi/internal/mail"
 	"jishi/internal/market"
+	"jishi/internal/privacy"
 	"jishi/internal/signin"
 	"jishi/internal/turnover"
 )
@@ -35,7 +37,10 @@ type Config struct {
 	Contracts    *contract.Service
 	Turnover     *turnover.Service
 	Imports      *exchange.Jobs
+	Audit        audit.Office
 	Mails        *mail.Desk
+	Privacy      *privacy.Service
+	Private      Private
 	Files        *file.Service
 }
 

@@ -14,8 +14,8 @@ type contractInput struct {
 	Project string               `json:"project"`
 	Type    string               `json:"type"`
 	SubType string               `json:"sub_type"`
-	Sellers []market.Party       `json:"sellers"`
-	Buyers  []market.Party       `json:"buyers"`
+	Sellers []partyInput         `json:"sellers"`
+	Buyers  []partyInput         `json:"buyers"`
 	Amounts market.Amounts       `json:"amounts"`
 	Term    market.Term          `json:"term"`
 	Class   market.ContractClass `json:"class"`
@@ -23,9 +23,27 @@ type contractInput struct {
 	Origin  market.Origin        `json:"origin"`
 }
 
+// partyInput is what a client may write of a party.
+type partyInput struct {
+	Org      market.ID `json:"org"`
+	Name     string    `json:"name"`
+	Code     string    `json:"code"`
+	Category string    `json:"category"`
+	Division string    `json:"division"`
+	Identity string    `json:"identity"` // identity card of a natural person; never answered
+}
+
+func readParties(in []partyInput) []market.Party {
+	parties := make([]market.Party, len(in))
+	for i, p := range in {
+		parties[i] = market.Party{Org: p.Org, Name: p.Name, Code: p.Code, Category: p.Category, Division: p.Division, Card: p.Identity}
+	}
+	return parties
+}
+
 func (in contractInput) read(meta market.Meta) *market.Contract {
 	return &market.Contract{
-		Meta: meta, Project: in.Project, Type: in.Type, SubType: in.SubType, Sellers: in.Sellers, Buyers: in.Buyers,
+		Meta: meta, Project: in.Project, Type: in.Type, SubType: in.SubType, Sellers: readParties(in.Sellers), Buyers: readParties(in.Buyers),
 		Amounts: in.Amounts, Term: in.Term, Class: in.Class, Payment: in.Payment, Origin: in.Origin,
 	}
 }
@@ -64,6 +82,9 @@ func (a *API) listContracts(c *fiber.Ctx) error {
 		err = invalidField("scope", "只能是 registered、own 或 queue")
 	}
 	if err != nil {
+		return err
+	}
+	if err := named(c, found.Items); err != nil {
 		return err
 	}
 	return c.JSON(pageOf(found.Items, found.Next))

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"jishi/internal/market"
@@ -32,10 +34,14 @@ func (a *API) Routes() []Route {
 	}
 	routes = append(routes, a.accountRoutes()...)
 	routes = append(routes, a.organizationRoutes()...)
+	routes = append(routes, slices.Concat(a.memberRoutes(), a.invitationRoutes(), a.userRoutes(), a.certificateRoutes())...)
 	routes = append(routes, a.achievements().routes()...)
 	routes = append(routes, a.demands().routes()...)
 	routes = append(routes, a.contractRoutes()...)
 	routes = append(routes, a.turnoverRoutes()...)
+	routes = append(routes, slices.Concat(a.privacyRoutes(), a.contactRoutes())...)
+	routes = append(routes, a.auditRoutes()...)
+	routes = append(routes, a.mailRoutes()...)
 	routes = append(routes, a.fileRoutes()...)
 	return append(routes, a.importRoutes()...)
 }
@@ -46,10 +52,10 @@ func (a *API) Register(router fiber.Router) {
 	group := router.Group(Prefix)
 	for _, r := range a.Routes() {
 		if r.Method == fiber.MethodGet {
-			group.Get(r.Path, checkAddress, admit(r.Needs), r.Handle)
+			group.Get(r.Path, checkAddress, admit(r.Needs), a.naming(r.Handle))
 			continue
 		}
-		group.Add(r.Method, r.Path, checkAddress, admit(r.Needs), r.Handle)
+		group.Add(r.Method, r.Path, checkAddress, admit(r.Needs), a.naming(r.Handle))
 	}
 }
 

@@ -13,9 +13,12 @@ import (
 // based on and does not; the server answers it with 428.
 const CodeMatchRequired = "if_match_required"
 
-// answer sends a document with its version as entity tag, which a client sends
-// back in If-Match.
+// answer sends a document, people named in its history, with its version as
+// entity tag, which a client sends back in If-Match.
 func answer(c *fiber.Ctx, status int, meta market.Meta, doc any) error {
+	if err := named(c, doc); err != nil {
+		return err
+	}
 	c.Set(fiber.HeaderETag, entityTag(meta.Version))
 	return c.Status(status).JSON(doc)
 }

@@ -19,6 +19,7 @@ func (p contractPages) routes() []route {
 		{"GET", "/contracts/new", forms.start, market.ActCreateContract},
 		{"POST", "/contracts", forms.add, market.ActCreateContract},
 		{"GET", "/contracts/:id", p.show, market.ActReadContract},
+		{"POST", "/contracts/:id/identities", p.identities, market.ActRevealIdentity},
 		{"GET", "/contracts/:id/edit", forms.edit, market.ActReviseContract},
 		{"POST", "/contracts/:id/edit", forms.revise, market.ActReviseContract},
 	}

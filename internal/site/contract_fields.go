@@ -11,7 +11,7 @@ import (
 // maxParties is how many parties of one side the form takes, as the rules do.
 const maxParties = 10
 
-var partyFields = []string{"name", "code", "category", "division"}
+var partyFields = []string{"name", "code", "category", "division", "identity"}
 
 // contractValues is a contract as its form shows it. Amounts stand in 元.
 func contractValues(c *market.Contract) url.Values {
@@ -92,6 +92,7 @@ func readParties(f *form, side string) []market.Party {
 		parties = append(parties, market.Party{
 			Name: f.text(rowName(side, i, "name")), Code: market.Fold(f.text(rowName(side, i, "code"))),
 			Category: f.text(rowName(side, i, "category")), Division: f.text(rowName(side, i, "division")),
+			Card: f.text(rowName(side, i, "identity")),
 		})
 	}
 	return parties
@@ -152,6 +153,7 @@ func partyGroup(f *form, side, label, hint string) web.Group {
 			{Name: rowName(side, i, "code"), Label: "统一社会信用代码", Type: "text", MaxLength: 40, Placeholder: "18 位", Autocomplete: "off"},
 			{Name: rowName(side, i, "category"), Label: "类别", Type: "select", Placeholder: "不填", Options: options(market.PartyCategories)},
 			{Name: rowName(side, i, "division"), Label: "所在地区", Type: "select", Placeholder: "不填", Options: divisionOptions(f.text(rowName(side, i, "division")))},
+			{Name: rowName(side, i, "identity"), Label: "身份证号", Type: "text", MaxLength: 40, Placeholder: "仅自然人填写", Autocomplete: "off", Hint: "加密保存，页面上只显示掩码；填过的留空即不变。"},
 		}})
 	}
 	return group

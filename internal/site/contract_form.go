@@ -195,7 +195,7 @@ func (p contractForms) saved(c *fiber.Ctx, f *form, doc *market.Contract) error 
 		return err
 	}
 	if err != nil {
-		return done(c, next, web.Bad, "草稿已保存，但没有提交成功："+sentence(err))
+		return done(c, next, web.Bad, "草稿已保存，但没有提交成功："+sentence(p.naming(c, err)))
 	}
 	return done(c, next, web.Good, contractMoved[market.ActSubmitContract])
 }
@@ -208,7 +208,7 @@ func (p contractForms) overtaken(c *fiber.Ctx, f *form, err error) error {
 		return opened
 	}
 	page := editing(doc)
-	page.Stale = sentence(err)
+	page.Stale = sentence(p.naming(c, err))
 	page.Changes = changes(contractGroups(&form{values: contractValues(doc)}), contractGroups(f))
 	f.values.Set("version", number(doc.Version))
 	return p.form(c, fiber.StatusConflict, f, page)

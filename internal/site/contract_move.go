@@ -76,6 +76,7 @@ func (p contractPages) carryOut(c *fiber.Ctx, f *form, action market.Action) (*m
 // carried out and what was typed. What cannot be shown is an error.
 func (p contractPages) unmoved(c *fiber.Ctx, action market.Action, f *form, err error) error {
 	var known *market.Error
+	err = p.naming(c, err)
 	status := map[market.Kind]int{
 		market.Invalid: fiber.StatusUnprocessableEntity, market.Conflict: fiber.StatusConflict, market.Stale: fiber.StatusConflict,
 	}[market.KindOf(err)]

@@ -20,12 +20,14 @@ type contractPage struct {
 	Amounts  []amountTerm
 	Deducted string
 	Sides    []contractSide
+	Reveal   *web.Press // shows identity cards in full; nil when there are none, or they are, or not for the reader
 	Facts    []web.Term
 	Origin   []web.Term
 	Register []web.Term
 	Missing  []web.Crumb // must be filled in before submitting, with the way there for who may
 	Advice   []string    // better filled in too
 	History  []web.Step
+	Audit    web.Crumb // for officers
 }
 
 // amountTerm is one of the three amounts of a contract.
@@ -60,6 +62,9 @@ func (p contractPages) show(c *fiber.Ctx) error {
 // page answers with a contract's page. refused is the decision that was not
 // carried out, shown with what was typed.
 func (p contractPages) page(c *fiber.Ctx, status int, doc *market.Contract, refused refusal) error {
+	if err := p.name(c, doc.History); err != nil {
+		return err
+	}
 	title := contractTitle(doc)
 	page := contractPage{
 		Base: p.base(c, title, "/contracts"), Title: title, Masked: masked(doc),
@@ -68,7 +73,7 @@ func (p contractPages) page(c *fiber.Ctx, status int, doc *market.Contract, refu
 			{"合同成交额", doc.Amounts.Total, doc.Amounts.Total == 0}, {"其中技术交易额", doc.Amounts.Technology, doc.Amounts.Technology == 0},
 			{"已到账额", doc.Amounts.Paid, false},
 		},
-		Deducted: doc.Amounts.Deducted, Facts: contractFacts(doc), Register: registerTerms(doc), History: contractSteps(doc.History),
+		Deducted: doc.Amounts.Deducted, Facts: contractFacts(doc), Register: registerTerms(doc), History: contractSteps(doc.History), Audit: auditLink(c, "contract", doc.ID),
 	}
 	page.Base.Path, page.Base.Crumbs = contractHref(doc.ID), crumbs(title, contractList)
 	if refused.text != "" {
@@ -86,6 +91,9 @@ func (p contractPages) page(c *fiber.Ctx, status int, doc *market.Contract, refu
 		page.Badges = append(page.Badges, demoBadge)
 	}
 	page.Sides = []contractSide{{"卖方", p.partiesOf(c, doc.Sellers)}, {"买方", p.partiesOf(c, doc.Buyers)}}
+	if hidesCard(doc) && market.May(actor(c), market.ActRevealIdentity, doc.Parties()...) {
+		page.Reveal = &web.Press{Text: "查看身份证号", Icon: "eye", Action: contractHref(doc.ID) + "/identities"}
+	}
 	if !page.Masked {
 		page.Origin = p.originTerms(c, doc.Origin.Achievement, doc.Origin.Demand)
 		if org, known := p.party(c, doc.Origin.Broker); known {
@@ -125,7 +133,9 @@ func contractAdvice(doc *market.Contract) []string {
 		parties []market.Party
 	}{{"卖方", doc.Sellers}, {"买方", doc.Buyers}} {
 		for _, one := range side.parties {
-			if one.Name != "" && one.Code == "" {
+			if person := one.Category == market.CategoryPerson; person && one.Masked == "" {
+				list = append(list, side.label+"“"+market.Clip(one.Name, 30)+"”是自然人，没有填身份证号")
+			} else if one.Name != "" && one.Code == "" && !person {
 				list = append(list, side.label+"“"+market.Clip(one.Name, 30)+"”没有填统一社会信用代码")
 			}
 			if one.Name != "" && one.Division == "" {
@@ -154,7 +164,8 @@ func (p contractPages) partiesOf(c *fiber.Ctx, parties []market.Party) []contrac
 			party.Name = named(market.PartyCategories, one.Category)
 		} else {
 			party.Terms = stated(
-				web.Term{Label: "统一社会信用代码", Value: one.Code}, web.Term{Label: "类别", Value: named(market.PartyCategories, one.Category)})
+				web.Term{Label: "统一社会信用代码", Value: one.Code}, web.Term{Label: "类别", Value: named(market.PartyCategories, one.Category)},
+				web.Term{Label: "身份证号", Value: one.Masked})
 		}
 		party.Terms = append(party.Terms, stated(web.Term{Label: "所在地区", Value: market.DivisionName(one.Division)})...)
 		if org, known := p.party(c, one.Org); known {

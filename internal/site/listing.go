@@ -31,6 +31,7 @@ type noun[T any] struct {
 	item   func(*T) web.Item       // a document as a list shows it
 	fill   func(*listingPage, *T)  // the kind's own part of the page
 	fits   func(*Site, *fiber.Ctx, *T) ([]web.Fit, error)
+	reveal func(*Site, *fiber.Ctx) (market.Contact, error) // the contact in full, noted
 }
 
 func (s *Site) achievementPages() listingPages[market.Achievement, *market.Achievement] {
@@ -38,6 +39,9 @@ func (s *Site) achievementPages() listingPages[market.Achievement, *market.Achie
 		path: "/achievements", word: "成果", kind: market.KindAchievement, create: market.ActCreateAchievement,
 		blank: blankAchievement, values: achievementValues, read: readAchievement, groups: achievementGroups,
 		item: achievementItem, fill: fillAchievement, fits: achievementFits,
+		reveal: func(s *Site, c *fiber.Ctx) (market.Contact, error) {
+			return s.Private.Listings.OfAchievement(c.UserContext(), actor(c), id(c))
+		},
 	}}
 }
 
@@ -46,6 +50,9 @@ func (s *Site) demandPages() listingPages[market.Demand, *market.Demand] {
 		path: "/demands", word: "需求", kind: market.KindDemand, create: market.ActCreateDemand,
 		blank: blankDemand, values: demandValues, read: readDemand, groups: demandGroups,
 		item: demandItem, fill: fillDemand, fits: demandFits,
+		reveal: func(s *Site, c *fiber.Ctx) (market.Contact, error) {
+			return s.Private.Listings.OfDemand(c.UserContext(), actor(c), id(c))
+		},
 	}}
 }
 

@@ -61,6 +61,7 @@ func (p listingPages[T, P]) move(action market.Action) fiber.Handler {
 // carried out and the reason that was typed. What cannot be shown is an error.
 func (p listingPages[T, P]) unmoved(c *fiber.Ctx, action market.Action, f *form, err error) error {
 	var known *market.Error
+	err = p.naming(c, err)
 	status := map[market.Kind]int{
 		market.Invalid: fiber.StatusUnprocessableEntity, market.Conflict: fiber.StatusConflict, market.Stale: fiber.StatusConflict,
 	}[market.KindOf(err)]

@@ -22,6 +22,7 @@ type listingPage struct {
 	Facts   []web.Term // what it is, for the margin
 	Contact contactBox
 	History []web.Step // newest first; empty for who may not see it
+	Audit   web.Crumb  // for officers
 
 	Offer     *offer     // what only an achievement has; one of the two is set
 	Need      *need      // what only a demand has
@@ -51,13 +52,6 @@ type need struct {
 	Conditions string
 }
 
-// contactBox is the way to the people behind a listing.
-type contactBox struct {
-	Rows   []web.Term
-	Masked string    // why nothing is shown
-	Next   web.Crumb // what to do about it; may be empty
-}
-
 // all leads to where every listing of the kind is found.
 func (p listingPages[T, P]) all(c *fiber.Ctx) error {
 	return c.Redirect(p.list().Href, fiber.StatusFound)
@@ -72,16 +66,46 @@ func (p listingPages[T, P]) show(c *fiber.Ctx) error {
 	return p.page(c, fiber.StatusOK, doc, refusal{})
 }
 
+// contact answers with one listing and its contact in full.
+func (p listingPages[T, P]) contact(c *fiber.Ctx) error {
+	to, err := p.reveal(p.Site, c)
+	if err != nil {
+		return err
+	}
+	doc, err := p.book.Show(c.UserContext(), actor(c), id(c))
+	if err != nil {
+		return err
+	}
+	page, err := p.filled(c, doc, refusal{})
+	if err != nil {
+		return err
+	}
+	page.Contact = revealed(to)
+	return p.render(c, fiber.StatusOK, "listing", page)
+}
+
 // page answers with a listing's page. refused is the decision that was not
 // carried out, shown with what was typed.
 func (p listingPages[T, P]) page(c *fiber.Ctx, status int, doc *T, refused refusal) error {
+	page, err := p.filled(c, doc, refused)
+	if err != nil {
+		return err
+	}
+	return p.render(c, status, "listing", page)
+}
+
+// filled is the page of a listing as the reader may see it.
+func (p listingPages[T, P]) filled(c *fiber.Ctx, doc *T, refused refusal) (listingPage, error) {
 	shared, decide, current := P(doc).Shared(), p.decide(c, doc, refused), p.list().Href
 	if decide.Review {
 		current = "/review"
 	}
+	if err := p.name(c, shared.History); err != nil {
+		return listingPage{}, err
+	}
 	page := listingPage{
 		Base: p.base(c, shared.Title, current), Listing: *shared, Badges: stateBadges(shared, p.word), Decide: decide,
-		Contact: contactOf(c, shared), History: steps(shared.History),
+		Contact: contactOf(c, shared.Owner, shared.Contact, p.href(P(doc).Head().ID)), History: steps(shared.History), Audit: auditLink(c, string(p.kind), P(doc).Head().ID),
 	}
 	page.Base.Path = p.href(P(doc).Head().ID)
 	page.Base.Description = market.Clip(shared.Summary, 120)
@@ -100,10 +124,7 @@ func (p listingPages[T, P]) page(c *fiber.Ctx, status int, doc *T, refused refus
 	if shared.Demo {
 		page.Badges = append(page.Badges, demoBadge)
 	}
-	if err := p.match(c, &page, doc); err != nil {
-		return err
-	}
-	return p.render(c, status, "listing", page)
+	return page, p.match(c, &page, doc)
 }
 
 // match puts the suggestions on the page. An index that is away takes only
@@ -141,29 +162,6 @@ var kindIcons = map[string]string{"成果": "bulb", "需求": "speakerphone"}
 
 var stateTones = map[market.ListingState]web.Tone{
 	market.StateSubmitted: web.Wait, market.StatePublished: web.Good, market.StateRejected: web.Bad, market.StateExpired: web.Wait,
-}
-
-// contactOf shows the contact, or says how to get to see it.
-func contactOf(c *fiber.Ctx, l *market.Listing) contactBox {
-	by, to := actor(c), l.Contact
-	switch {
-	case to != market.Contact{}:
-		box := contactBox{Rows: []web.Term{{Label: "联系人", Value: to.Name}}}
-		if to.Phone != "" {
-			box.Rows = append(box.Rows, web.Term{Label: "电话", Value: to.Phone, Tel: to.Phone})
-		}
-		if to.Email != "" {
-			box.Rows = append(box.Rows, web.Term{Label: "邮箱", Value: to.Email, Href: "mailto:" + to.Email})
-		}
-		return box
-	case !by.SignedIn():
-		return contactBox{Masked: "联系方式只给登录的单位看。", Next: web.Crumb{Href: signInTo(c.OriginalURL()), Text: "登录后查看"}}
-	case !by.Verified:
-		return contactBox{Masked: "您的单位通过科技局核验后才能看联系方式。"}
-	case l.Owner == "":
-		return contactBox{Masked: "对方匿名发布，请通过科技局联系。"}
-	}
-	return contactBox{Masked: "对方没有留联系方式，请通过科技局联系。"}
 }
 
 // steps turns a history into the line of what happened, newest first.

@@ -29,7 +29,7 @@ func (p listingPages[T, P]) stale(c *fiber.Ctx, f *form, typed *T, err error) er
 		return opened
 	}
 	page := p.editing(doc)
-	page.Stale = sentence(err)
+	page.Stale = sentence(p.naming(c, err))
 	page.Changes = changes(p.groups(&form{values: p.values(doc)}), p.groups(&form{values: p.values(typed)}))
 	return p.answerForm(c, fiber.StatusConflict, f, page)
 }

@@ -42,8 +42,9 @@ func (s *Site) routes() []route {
 		{"POST", "/sign-out", signIn.end, market.ActPublic},
 	},
 		s.achievementPages().routes(), s.demandPages().routes(), contractPages{s}.routes(), importPages{s}.routes(),
-		codePages{s}.routes(), recoverPages{s}.routes(), sessionPages{s}.routes(), passwordPages{s}.routes(), factorPages{s}.routes(),
-		filePages{s}.routes(), turnoverPages{s}.routes(), indicatorPages{s}.routes(), organizationPages{s}.routes())
+		codePages{s}.routes(), recoverPages{s}.routes(), privacyPages{s}.routes(), sessionPages{s}.routes(), passwordPages{s}.routes(), factorPages{s}.routes(),
+		filePages{s}.routes(), turnoverPages{s}.routes(), indicatorPages{s}.routes(), auditPages{s}.routes(), mailPages{s}.routes(), accountPages{s}.routes(), memberPages{s}.routes(), invitationPages{s}.routes(), userPages{s}.routes(), certificatePages{s}.routes(),
+		organizationPages{s}.routes(), signUpPages{s}.routes())
 }
 
 // routes is the pages of one kind of listing.
@@ -53,6 +54,7 @@ func (p listingPages[T, P]) routes() []route {
 		{"GET", p.path + "/new", p.start, p.create},
 		{"POST", p.path, p.add, p.create},
 		{"GET", p.path + "/:id", p.show, market.ActReadDraft},
+		{"POST", p.path + "/:id/contact", p.contact, market.ActReadContact},
 		{"GET", p.path + "/:id/edit", p.edit, market.ActRevise},
 		{"POST", p.path + "/:id/edit", p.revise, market.ActRevise},
 	}
@@ -80,7 +82,7 @@ func (s *Site) Routes() []Route {
 // Register adds every page to app.
 func (s *Site) Register(app fiber.Router) {
 	for _, r := range s.routes() {
-		answer := admit(r.needs, r.answer)
+		answer := s.answering(admit(r.needs, r.answer))
 		app.Add(r.method, r.path, answer)
 		if r.method == fiber.MethodGet {
 			app.Add(fiber.MethodHead, r.path, answer)

@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"jishi/internal/account"
+	"jishi/internal/audit"
 	"jishi/internal/contract"
 	"jishi/internal/exchange"
 	"jishi/internal/file"
 	"jishi/internal/listing"
 	"jishi/internal/mail"
 	"jishi/internal/market"
+	"jishi/internal/privacy"
 	"jishi/internal/signin"
 	"jishi/internal/turnover"
 	"jishi/web"
@@ -36,7 +38,10 @@ type Config struct {
 	Targets      Targets
 	Turnover     *turnover.Service
 	Imports      *exchange.Jobs
+	Audit        audit.Office
 	Mails        *mail.Desk
+	Privacy      *privacy.Service
+	Private      Private
 	Files        *file.Service
 
 	Demo   bool // the store holds demonstration data: pages say so and sign-in offers the demo accounts

@@ -20,14 +20,23 @@ type tab struct {
 // first the person, then the organization. A row is added together with its
 // page, never before.
 var accountTabs = []tab{
+	{"/account", "个人资料", market.ActSelf},
+	{"/account/organizations", "我的单位", market.ActSelf},
 	{"/account/sessions", "登录会话", market.ActSelf},
 	{"/account/password", "修改密码", market.ActSelf},
 	{"/account/factor", "两步验证", market.ActSelf},
+	{"/account/privacy", "隐私与数据", market.ActSelf},
+	{"/organization", "单位资料", market.ActSelf},
+	{"/organization/members", "成员", market.ActReadMembers},
 	{"/files", "单位文件", market.ActReadFile},
 }
 
 // adminTabs is the pages of those who look after the platform.
-var adminTabs = []tab{}
+var adminTabs = []tab{
+	{"/admin/users", "用户", market.ActManageUsers},
+	{"/audit", "审计记录", market.ActReadAudit},
+	{"/admin/mails", "邮件", market.ActReadMail},
+}
 
 // tabs returns the tabs of a group that the reader may open. The one whose
 // path the page has, or lies below, is marked.
@@ -64,7 +73,20 @@ func adminTabsOf(c *fiber.Ctx) web.Tabs { return tabs(c, "平台管理", adminTa
 var menu = []struct {
 	tab
 	icon string
-}{}
+}{
+	{tab{"/account", "账号与安全", market.ActSelf}, "user-circle"},
+	{tab{"/organization", "我的单位", market.ActSelf}, "building"},
+	{tab{"/admin/users", "平台管理", market.ActManageUsers}, "settings"},
+}
+
+// otherPlaces is the organizations the reader may act for instead, to choose from.
+func otherPlaces(by market.Actor) []web.Option {
+	var list []web.Option
+	for _, place := range by.Others {
+		list = append(list, web.Option{Value: string(place.Org), Text: place.Name})
+	}
+	return list
+}
 
 // menuLinks is the rows of menu for pages the reader may open.
 func menuLinks(by market.Actor) []web.NavItem {

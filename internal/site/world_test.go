@@ -137,6 +137,8 @@ func (w *world) services(engine store.Engine, config Config) Config {
 	config.Matches = matching.New(achievements, demands, index)
 	config.Contracts = contract.New(contracts, claims, sealer(t), w.clock, w.newID)
 	config.Targets, config.Turnover = figures, figures
+	config.Audit = w.office(engine)
+	w.private(engine, &config)
 	config.Imports = exchange.NewJobs(open[market.ImportJob](t, engine, store.Spec{Name: "imports"}), exchange.NewImporter(exchange.Sinks{
 		Achievements: config.Achievements.Put, Demands: config.Demands.Put,
 		Organizations: config.Accounts.PutOrganization, Contracts: config.Contracts.Put,
