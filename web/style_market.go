@@ -11,6 +11,8 @@ type MarketSample struct {
 	TRL    int
 	Marks  []MarkRow
 	Files  []FileRow
+
+	Brokers []Broker
 }
 
 func marketSample(now time.Time) MarketSample {
@@ -44,6 +46,7 @@ func marketSample(now time.Time) MarketSample {
 			{Name: "高新技术企业", Number: "GR202551100001", Term: "2025-01-01 认定，有效期至 2027-12-31", Badge: Badge{Text: "已确认", Tone: Good}, File: Crumb{Href: "#market", Text: "看证明"}},
 			{Name: "科技型企业", Term: "2026-02-01 认定", Badge: Badge{Text: "待科技局确认", Tone: Wait}, Decide: &Press{Text: "确认", Icon: "check", Action: "#market"}},
 		},
-		Files: []FileRow{{Href: "#market", Name: "营业执照.pdf", Size: "120 KB", Day: "2026-02-01"}},
+		Brokers: []Broker{{Name: "孙经纪", Orgs: []Crumb{{Href: "#market", Text: "示例技术转移中心"}}, Level: "中级", Number: "CQ-2024-0017", Until: "2027-12-31", State: Badge{Text: "有效", Tone: Good}}},
+		Files:   []FileRow{{Href: "#market", Name: "营业执照.pdf", Size: "120 KB", Day: "2026-02-01"}},
 	}
 }

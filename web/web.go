@@ -37,6 +37,7 @@ type User struct {
 	Name     string
 	OrgName  string
 	Roles    string    // Chinese, ready to print: "供给方、技术经纪人"
+	Others   []Option  // organizations they may act for instead, by id
 	Links    []NavItem // pages about the reader and what they look after, for the menu under their name
 }
 

@@ -21,15 +21,18 @@ import (
 // demonstration stores only.
 const demoPassword = "Jishi-demo-2026"
 
-// demoUsers are the sign-ins of a demonstration store, one for each role.
+// demoUsers are the sign-ins of a demonstration store, one at least for each
+// role; the first of each organization looks after it.
 var demoUsers = []struct {
 	login, name, org string
 	roles            []market.Role
 }{
-	{"university@demo", "示例周老师", demo.University, []market.Role{market.RoleSupplier}},
-	{"enterprise@demo", "示例郑经理", demo.Enterprise, []market.Role{market.RoleDemander}},
-	{"broker@demo", "示例孙经纪", demo.Broker, []market.Role{market.RoleBroker}},
-	{"bureau@demo", "示例王科长", demo.Bureau, []market.Role{market.RoleOfficer}},
+	{"university@demo", "示例周老师", demo.University, []market.Role{market.RoleSupplier, market.RoleManager}},
+	{"enterprise@demo", "示例郑经理", demo.Enterprise, []market.Role{market.RoleDemander, market.RoleManager}},
+	{"broker@demo", "示例孙经纪", demo.Broker, []market.Role{market.RoleBroker, market.RoleManager}},
+	{"bureau@demo", "示例王科长", demo.Bureau, []market.Role{market.RoleOfficer, market.RoleManager}},
+	{"admin@demo", "示例何主任", demo.Bureau, []market.Role{market.RoleAdmin, market.RoleManager}},
+	{"consultant@demo", "示例吕顾问", demo.Broker, []market.Role{market.RoleBroker}},
 }
 
 // demoCommand serves a store of demonstration data.
@@ -135,6 +138,9 @@ func (h *house) bringDemo(ctx context.Context) error {
 		if err := h.demoUser(ctx, account.NewUser{Login: u.login, Name: u.name, Org: org.ID, Roles: u.roles, Password: demoPassword}); err != nil {
 			return err
 		}
+	}
+	if err := h.fillPeople(ctx); err != nil {
+		return err
 	}
 	return h.fillOrganizations(ctx)
 }

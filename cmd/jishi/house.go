@@ -10,11 +10,13 @@ import (
 	"github.com/google/uuid"
 
 	"jishi/internal/account"
+	"jishi/internal/audit"
 	"jishi/internal/contract"
 	"jishi/internal/file"
 	"jishi/internal/listing"
 	"jishi/internal/mail"
 	"jishi/internal/market"
+	"jishi/internal/privacy"
 	"jishi/internal/signin"
 	"jishi/internal/store"
 	"jishi/internal/store/mongodb"
@@ -28,6 +30,7 @@ type house struct {
 	engine       store.Engine
 	vault        *vault.Vault
 	claims       store.Claims
+	trail        *audit.Trail
 	docs         collections
 	achievements *listing.Achievements
 	demands      *listing.Demands
@@ -35,6 +38,7 @@ type house struct {
 	passwords    *signin.Passwords
 	contracts    *contract.Service
 	files        *file.Service
+	privacy      *privacy.Service
 	outbox       *mail.Outbox
 }
 
@@ -47,12 +51,14 @@ type collections struct {
 	users        store.Collection[market.User]
 	links        store.Collection[market.MemberLink]
 	tickets      store.Collection[market.Ticket]
+	guards       store.Collection[account.Guard]
 	sessions     store.Collection[market.Session]
 	targets      store.Collection[market.Target]
 	indicators   store.Collection[market.Indicator]
 	imports      store.Collection[market.ImportJob]
 	mails        store.Collection[market.Mail]
 	files        fileDocs
+	private      privateDocs
 	signals      store.Collection[operatorSignal]
 }
 
@@ -102,6 +108,9 @@ func (h *house) build(ctx context.Context, c config) error {
 	if h.files, err = openFiles(ctx, h.engine, h.docs.files, c); err != nil {
 		return err
 	}
+	if h.trail, err = openTrail(ctx, h.engine, c); err != nil {
+		return err
+	}
 	h.outbox = mail.New(mail.Config{Mails: h.docs.mails, Sealer: h.vault, Base: c.base(), Now: time.Now, NewID: newID, Log: logger()})
 	h.achievements = listing.NewAchievements(h.docs.achievements, h.claims, time.Now, newID)
 	h.demands = listing.NewDemands(h.docs.demands, h.claims, time.Now, newID)
@@ -109,9 +118,11 @@ func (h *house) build(ctx context.Context, c config) error {
 	if h.passwords, err = signin.NewPasswords(signin.WeakestHash); err != nil {
 		return err
 	}
+	h.privacy = h.openPrivacy()
 	h.accounts = account.New(account.Stores{
-		Organizations: h.docs.orgs, Users: h.docs.users, Links: h.docs.links, Tickets: h.docs.tickets, Files: h.docs.files.files,
-	}, account.Parts{Passwords: h.passwords, Mail: h.outbox, Files: h.files, Address: c.base()}, time.Now, newID)
+		Organizations: h.docs.orgs, Users: h.docs.users, Links: h.docs.links, Tickets: h.docs.tickets, Guards: h.docs.guards,
+		Files: h.docs.files.files,
+	}, account.Parts{Passwords: h.passwords, Mail: h.outbox, Consents: h.privacy, Files: h.files, Address: c.base()}, time.Now, newID)
 	return nil
 }
 
@@ -125,6 +136,7 @@ func (d *collections) open(ctx context.Context, engine store.Engine) error {
 		open(ctx, engine, account.UserSpec, &d.users),
 		open(ctx, engine, account.MemberLinkSpec, &d.links),
 		open(ctx, engine, account.TicketSpec, &d.tickets),
+		open(ctx, engine, account.GuardSpec, &d.guards),
 		open(ctx, engine, signin.SessionSpec, &d.sessions),
 		open(ctx, engine, turnover.TargetSpec, &d.targets),
 		open(ctx, engine, turnover.IndicatorSpec, &d.indicators),
@@ -132,6 +144,7 @@ func (d *collections) open(ctx context.Context, engine store.Engine) error {
 		open(ctx, engine, mail.Spec, &d.mails),
 		open(ctx, engine, file.Spec, &d.files.files),
 		open(ctx, engine, file.UseSpec, &d.files.uses),
+		d.private.open(ctx, engine),
 		open(ctx, engine, signalSpec, &d.signals),
 	)
 }
@@ -148,8 +161,9 @@ func open[T any, P interface {
 // importSpec declares the collection of import reports.
 var importSpec = store.Spec{Name: "imports"}
 
-// close lets go of the store.
+// close ends the trail and lets go of the store.
 func (h *house) close() {
+	h.trail.Close()
 	if err := h.engine.Close(); err != nil {
 		logger().Error("close store", "err", err)
 	}

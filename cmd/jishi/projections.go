@@ -24,17 +24,21 @@ type projections struct {
 	demands      *follow.Follower[market.Demand]
 	contracts    *follow.Follower[market.Contract]
 	orgs         *follow.Follower[market.Organization]
+	brokers      *follow.Follower[market.User]
+	agreed       *follow.Follower[market.Consent]
 }
 
 // project makes the projections of collections and what feeds them.
-func project(docs *collections, index *search.Index, directory *account.Directory, log *slog.Logger) *projections {
+func project(docs *collections, index *search.Index, accounts *account.Service, log *slog.Logger) *projections {
 	cube := turnover.NewCube()
 	return &projections{
 		index: index, cube: cube,
 		achievements: &follow.Follower[market.Achievement]{Name: "index of achievements", Source: docs.achievements, Sink: index.Achievements(), Log: log},
 		demands:      &follow.Follower[market.Demand]{Name: "index of demands", Source: docs.demands, Sink: index.Demands(), Log: log},
 		contracts:    &follow.Follower[market.Contract]{Name: "turnover cube", Source: docs.contracts, Sink: cube, Log: log},
-		orgs:         &follow.Follower[market.Organization]{Name: "directory of organizations", Source: docs.orgs, Sink: directory, Log: log},
+		orgs:         &follow.Follower[market.Organization]{Name: "directory of organizations", Source: docs.orgs, Sink: accounts.Directory(), Log: log},
+		brokers:      &follow.Follower[market.User]{Name: "brokers", Source: docs.users, Sink: account.BrokerUsers{Brokers: accounts.Brokers()}, Log: log},
+		agreed:       &follow.Follower[market.Consent]{Name: "consents of brokers", Source: docs.private.consents, Sink: account.BrokerConsents{Brokers: accounts.Brokers()}, Log: log},
 	}
 }
 
@@ -44,6 +48,8 @@ func (p *projections) follow(ctx context.Context, wait *sync.WaitGroup) {
 	wait.Go(func() { p.demands.Run(ctx) })
 	wait.Go(func() { p.contracts.Run(ctx) })
 	wait.Go(func() { p.orgs.Run(ctx) })
+	wait.Go(func() { p.brokers.Run(ctx) })
+	wait.Go(func() { p.agreed.Run(ctx) })
 }
 
 // checks is which projections must have caught up before requests are sent here.
@@ -61,6 +67,8 @@ func (p *projections) checks() []server.Check {
 		{Name: "index of demands", Run: behind(p.demands.CaughtUp)},
 		{Name: "turnover cube", Run: behind(p.contracts.CaughtUp)},
 		{Name: "directory of organizations", Run: behind(p.orgs.CaughtUp)},
+		{Name: "brokers", Run: behind(p.brokers.CaughtUp)},
+		{Name: "consents of brokers", Run: behind(p.agreed.CaughtUp)},
 	}
 }
 

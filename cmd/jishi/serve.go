@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"jishi/internal/audit"
 	"jishi/internal/exchange"
 	"jishi/internal/turnover"
 	"jishi/search"
@@ -56,6 +57,9 @@ type serving struct {
 	projections *projections
 	figures     *turnover.Service
 	imports     *exchange.Jobs
+	audited     []audited
+	verifier    *audit.Verifier
+	refusals    *audit.Refusals
 }
 
 // serve answers at the listeners, which it closes, until ctx ends. ready is
@@ -68,9 +72,10 @@ func (h *house) serve(ctx context.Context, cfg config, at listeners, ready func(
 		return err
 	}
 	defer index.Close()
-	s.projections = project(&h.docs, index, h.accounts.Directory(), s.log)
+	s.projections = project(&h.docs, index, h.accounts, s.log)
 	s.figures = turnover.New(s.projections.cube, turnover.Stores{Contracts: h.docs.contracts, Targets: h.docs.targets, Indicators: h.docs.indicators}, time.Now, newID)
 	s.imports = exchange.NewJobs(h.docs.imports, exchange.NewImporter(h.sinks(), time.Now), time.Now, newID)
+	s.watch()
 	return s.run(ctx, ready)
 }
 
@@ -94,6 +99,8 @@ func (s *serving) run(ctx context.Context, ready func()) error {
 	defer stop()
 	var wait sync.WaitGroup
 	s.projections.follow(background, &wait)
+	wait.Go(func() { s.erasures().Run(background) })
+	s.followAudit(background, &wait)
 	wait.Go(func() { s.expire(background) })
 	wait.Go(func() { asked.answerAll(background, s.rebuild, s.log) })
 	wait.Go(func() { s.endImports(background) })

@@ -24,7 +24,7 @@ func userCommand() *cli.Command {
 				&cli.StringFlag{Name: "name", Usage: "姓名", Required: true},
 				&cli.StringFlag{Name: "org", Usage: "单位名称或统一社会信用代码", Required: true},
 				&cli.StringFlag{Name: "org-kind", Usage: "还没有这个单位时，按此类型新建：" + codes(market.OrganizationKinds)},
-				&cli.StringFlag{Name: "roles", Usage: "角色，逗号分隔：supplier,demander,broker,officer,admin", Required: true},
+				&cli.StringFlag{Name: "roles", Usage: "角色，逗号分隔：" + codes(market.Roles), Required: true},
 			),
 			Action: addUser,
 		}},

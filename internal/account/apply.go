@@ -47,7 +47,7 @@ func (s *Service) Apply(ctx context.Context, by market.Actor, org market.ID, a A
 	if err != nil {
 		return err
 	}
-	return s.join(ctx, by, place, market.Membership{
+	return s.join(ctx, by, by.User, place, market.Membership{
 		Org: org, Roles: inOrder(a.Roles), State: market.MemberApplied, Since: s.now().UTC(), Proof: proof,
 	}, market.ActApplyMember)
 }
@@ -68,12 +68,12 @@ func (s *Service) attached(ctx context.Context, by market.Actor, before market.I
 	return file.ID, nil
 }
 
-// join gives by's own document a membership, after the link that lets it be
-// found. Conflict when there is one that has not ended, unless it is an
-// application that becomes active.
-func (s *Service) join(ctx context.Context, by market.Actor, org *market.Organization, m market.Membership, action market.Action) error {
+// join gives a user a membership, after the link that lets it be found.
+// Conflict when there is one that has not ended, unless it is an application
+// that becomes active.
+func (s *Service) join(ctx context.Context, by market.Actor, user market.ID, org *market.Organization, m market.Membership, action market.Action) error {
 	for range alterTries {
-		before, err := s.users.Get(ctx, by.User)
+		before, err := s.users.Get(ctx, user)
 		if err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func (s *Service) join(ctx context.Context, by market.Actor, org *market.Organiz
 			}
 			from = placed(old)
 		}
-		if err := s.noteLink(ctx, by.User, org.ID, m.State); err != nil {
+		if err := s.noteLink(ctx, user, org.ID, m.State); err != nil {
 			return err
 		}
 		after := *before

@@ -91,7 +91,7 @@ func (s *Service) Accept(ctx context.Context, by market.Actor, secret string) (*
 
 // joinOnce is join for a link that may be opened twice at once.
 func (s *Service) joinOnce(ctx context.Context, by market.Actor, org *market.Organization, member market.Membership) error {
-	err := s.join(ctx, by, org, member, market.ActAcceptInvitation)
+	err := s.join(ctx, by, by.User, org, member, market.ActAcceptInvitation)
 	if !market.Is(err, market.Conflict) {
 		return err
 	}

@@ -129,7 +129,7 @@ func TestRemoveAndLeave(t *testing.T) {
 	manager, member := o.person("manager", o.uni, market.RoleManager), o.person("member", o.uni, market.RoleSupplier)
 	chief, admin := o.person("chief", o.bureau, market.RoleManager), o.person("admin", o.bureau, market.RoleAdmin)
 	both := o.person("both", o.uni, market.RoleBroker)
-	o.must(o.join(t.Context(), both, o.firm, market.Membership{Org: o.firm.ID, Roles: roles(market.RoleManager), State: market.MemberActive, Since: o.now()}, market.ActAcceptInvitation))
+	o.must(o.join(t.Context(), both, both.User, o.firm, market.Membership{Org: o.firm.ID, Roles: roles(market.RoleManager), State: market.MemberActive, Since: o.now()}, market.ActAcceptInvitation))
 	steps := []struct {
 		name string
 		do   func() error

@@ -40,6 +40,8 @@ func demoAccounts(next string) []demoAccount {
 		{Role: "需求方", Does: "发布需求、看匹配到的成果和理由", Press: web.Press{Text: "enterprise@demo"}},
 		{Role: "技术经纪人", Does: "查找双方、看联系方式", Press: web.Press{Text: "broker@demo"}},
 		{Role: "科技局经办人", Does: "审核发布项、登记合同、看进度", Press: web.Press{Text: "bureau@demo"}},
+		{Role: "平台管理员", Does: "管理用户、看审计记录和待发邮件", Press: web.Press{Text: "admin@demo"}},
+		{Role: "属于两个单位的人", Does: "切换所代表的单位", Press: web.Press{Text: "consultant@demo"}},
 	}
 	for i := range accounts {
 		press := &accounts[i].Press
