@@ -1,0 +1,308 @@
+package site
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"jishi/internal/account"
+	"jishi/internal/market"
+	"jishi/internal/signin"
+)
+
+// browser is one person's, with cookies of their own and no script.
+type browser struct {
+	*world
+	kept map[string]string
+}
+
+func (w *world) browser() *browser { return &browser{world: w, kept: map[string]string{}} }
+
+func (b *browser) follow(r *http.Request) *answer {
+	b.t.Helper()
+	for name, value := range b.kept {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	a := b.send("", r)
+	for _, c := range (&http.Response{Header: a.header}).Cookies() {
+		if b.kept[c.Name] = c.Value; c.MaxAge < 0 {
+			delete(b.kept, c.Name)
+		}
+	}
+	return a
+}
+
+func (b *browser) open(path string) *answer {
+	b.t.Helper()
+	return b.follow(httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+func (b *browser) submit(path string, pairs ...string) *answer {
+	b.t.Helper()
+	values := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		values.Set(pairs[i], pairs[i+1])
+	}
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(values.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return b.follow(r)
+}
+
+// signIn signs a user in with a password and returns where that leads.
+func (b *browser) signIn(login, password string) string {
+	b.t.Helper()
+	return b.submit("/sign-in", "login", login, "password", password).leads("/")
+}
+
+const newPassword = "Lanhai-wanzhong-7"
+
+func TestSessionList(t *testing.T) {
+	w := newWorld(t)
+	here, there := w.browser(), w.browser()
+	here.signIn("university@demo", password)
+	w.now = w.now.Add(time.Minute)
+	there.signIn("university@demo", password)
+	page := here.open("/account/sessions").is(200).shows("登录会话", "本机", "192.0.2.1", "示例大学")
+	ends := page.all("form")
+	var other string
+	for _, form := range ends {
+		if action := attr(form, "action"); strings.HasPrefix(action, "/account/sessions/") && strings.HasSuffix(action, "/end") {
+			other = action
+		}
+	}
+	if other == "" {
+		t.Fatal("the other session cannot be ended")
+	}
+	here.submit(other).leads("/account/sessions")
+	there.open("/account/sessions").leads("/sign-in")
+	here.open("/account/sessions").is(200).shows("这个会话已结束")
+	officer := w.browser()
+	officer.signIn("officer@demo", password)
+	current := strings.TrimSuffix(other, "/end")
+	officer.submit(current + "/end").is(404)
+	here.submit("/account/sessions/end-all").leads("/sign-in")
+	here.open("/account/sessions").leads("/sign-in")
+	officer.open("/account/sessions").is(200)
+}
+
+func TestDevice(t *testing.T) {
+	for agent, want := range map[string]string{
+		"": "其他程序", "curl/8.5.0": "curl", "evil": "其他程序",
+		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0":           "Windows 上的 Edge",
+		"Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1": "iPhone 上的 Safari",
+		"Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36 MicroMessenger/8.0":                                 "Android 上的 微信",
+	} {
+		if got := device(agent); got != want {
+			t.Errorf("device(%q) = %q, want %q", agent, got, want)
+		}
+	}
+}
+
+func TestChangePasswordPage(t *testing.T) {
+	w := newWorld(t)
+	b, other := w.browser(), w.browser()
+	b.signIn("university@demo", password)
+	other.signIn("university@demo", password)
+	b.open("/account/password").is(200).shows("修改密码", "至少 10 个字符")
+	tests := []struct{ name, old, fresh, again, field, says string }{
+		{"typed differently", password, newPassword, newPassword + "x", "new_password_again", "两次"},
+		{"wrong old one", "wrong", newPassword, newPassword, "password", "密码不对"},
+		{"too short", password, "aB1-", "aB1-", "new_password", "至少 10"},
+		{"too common", password, "Password-2026", "Password-2026", "new_password", "常见"},
+		{"login inside", password, "university-X9-y", "university-X9-y", "new_password", "登录名"},
+		{"the same", password, password, password, "new_password", "不能与原密码相同"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			page := b.submit("/account/password", "password", tt.old, "new_password", tt.fresh, "new_password_again", tt.again).is(422)
+			if got := page.wrong(tt.field); !strings.Contains(got, tt.says) {
+				t.Errorf("beside %s stands %q, want %q", tt.field, got, tt.says)
+			}
+			page.hides(tt.fresh)
+		})
+	}
+	b.submit("/account/password", "password", password, "new_password", newPassword, "new_password_again", newPassword).leads("/account/sessions")
+	b.open("/account/sessions").is(200).shows("密码已修改")
+	other.open("/account/sessions").leads("/sign-in")
+	w.browser().signIn("university@demo", newPassword)
+}
+
+var linkInMail = regexp.MustCompile(`https://jishi\.example(/recover/\w+)`)
+
+func TestRecoverPages(t *testing.T) {
+	w := newWorld(t)
+	_, err := w.site.Accounts.CreateUser(t.Context(), market.System, account.NewUser{
+		Login: "wu@example.edu.cn", Name: "测试wu", Org: w.users["university"].Org, Roles: []market.Role{market.RoleSupplier}, Password: password,
+	})
+	must(t, err)
+	w.now = w.now.Add(time.Second)
+	b := w.browser()
+	b.open("/sign-in").is(200).shows("忘记密码")
+	b.open("/recover").is(200).shows("找回密码")
+	if got := b.submit("/recover", "login", " ").is(422).wrong("login"); got != "必填" {
+		t.Errorf("nothing typed: %q", got)
+	}
+	nobody := b.submit("/recover", "login", "nobody@example.edu.cn").is(200).text("main")
+	somebody := b.submit("/recover", "login", "wu@example.edu.cn").is(200).text("main")
+	if nobody != somebody || !strings.Contains(nobody, "如果这个登录名存在") {
+		t.Errorf("answers differ: %q and %q", nobody, somebody)
+	}
+	if len(w.mails.mails) != 1 {
+		t.Fatalf("%d mails", len(w.mails.mails))
+	}
+	link := linkInMail.FindStringSubmatch(w.mails.mails[0].Text)[1]
+	page := b.open(link).is(200).shows("重设密码", "测试wu")
+	if page.header.Get("Cache-Control") != "no-store" && page.header.Get("Cache-Control") != "no-cache" {
+		t.Errorf("kept: %q", page.header.Get("Cache-Control"))
+	}
+	if got := b.submit(link, "password", "short", "password_again", "short").is(422).wrong("password"); !strings.Contains(got, "至少 10") {
+		t.Errorf("weak password: %q", got)
+	}
+	b.submit(link, "password", newPassword, "password_again", newPassword).leads("/sign-in")
+	b.open("/sign-in").shows("密码已重设")
+	b.open(link).is(404).shows("这个链接已失效")
+	b.submit(link, "password", newPassword, "password_again", newPassword).is(404)
+	b.signIn("wu@example.edu.cn", newPassword)
+}
+
+// codeFrom is what an authenticator with a secret shows now.
+func (w *world) codeFrom(secret string) string {
+	w.t.Helper()
+	code, err := totp.GenerateCode(strings.ReplaceAll(secret, " ", ""), w.now)
+	must(w.t, err)
+	return code
+}
+
+func TestFactorPages(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	b.signIn("university@demo", password)
+	b.open("/account/factor").is(200).shows("没有启用")
+	if got := b.submit("/account/factor", "password", "wrong").is(422).wrong("password"); got != "密码不对" {
+		t.Errorf("wrong password: %q", got)
+	}
+	b.submit("/account/factor", "password", password).leads("/account/factor")
+	page := b.open("/account/factor").is(200).shows("扫描二维码")
+	secret := page.text("code")
+	if len(page.all("path")) != 1 || len(strings.ReplaceAll(secret, " ", "")) != 32 {
+		t.Fatalf("shows %d pictures and the secret %q", len(page.all("path")), secret)
+	}
+	if got := b.submit("/account/factor/confirm", "code", "000000").is(422).wrong("code"); !strings.Contains(got, "验证码不对") {
+		t.Errorf("wrong code: %q", got)
+	}
+	done := b.submit("/account/factor/confirm", "code", w.codeFrom(secret)).is(200).shows("请保存恢复码")
+	var recovery []string
+	for _, item := range done.all("li") {
+		if code := find(item, "code"); len(code) == 1 {
+			recovery = append(recovery, inner(code[0]))
+		}
+	}
+	if len(recovery) != 10 {
+		t.Fatalf("shows %d recovery codes", len(recovery))
+	}
+	b.open("/account/factor").is(200).shows("已启用", "还剩 10 个").hides(recovery[0], strings.ReplaceAll(secret, " ", ""))
+	w.now = w.now.Add(time.Minute)
+	w.secondStep(t, secret, recovery)
+	if got := b.submit("/account/factor/remove", "password", password, "code", "000000").is(422).wrong("code"); got == "" {
+		t.Error("removed without a good code")
+	}
+	b.submit("/account/factor/remove", "password", password, "code", recovery[1]).leads("/account/factor")
+	b.open("/account/factor").shows("没有启用")
+}
+
+// secondStep signs in with the code, after what does not.
+func (w *world) secondStep(t *testing.T, secret string, recovery []string) {
+	t.Helper()
+	b := w.browser()
+	if to := b.submit("/sign-in", "login", "university@demo", "password", password, "next", "/desk?a=1").leads("/"); to != "/sign-in/code?next=%2Fdesk%3Fa%3D1" {
+		t.Errorf("the password leads to %s", to)
+	}
+	b.open("/desk").leads("/sign-in")
+	b.open("/sign-in").leads("/sign-in/code")
+	b.open("/sign-in/code").is(200).shows("测试university")
+	b.submit("/sign-in/code", "code", "000000").is(422).shows("验证码不对")
+	waiting := b.kept["jishi"]
+	if to := b.submit("/sign-in/code", "code", w.codeFrom(secret), "next", "/desk?a=1").leads("/"); to != "/desk?a=1" {
+		t.Errorf("the code leads to %s", to)
+	}
+	b.open("/desk").is(200)
+	if b.kept["jishi"] == waiting || b.kept["jishi_refresh"] == "" {
+		t.Error("the session is the one that waited")
+	}
+	other := w.browser()
+	other.signIn("university@demo", password)
+	other.submit("/sign-in/code", "code", recovery[0]).leads("/desk")
+	given := w.browser()
+	given.signIn("university@demo", password)
+	given.submit("/sign-out").leads("/")
+	if len(given.kept) > 1 { // the message
+		t.Errorf("cookies stay: %v", given.kept)
+	}
+	given.submit("/sign-in/code", "code", recovery[2]).leads("/sign-in")
+}
+
+// Who has something due is led to the page that settles it, and no further.
+func TestDueLeads(t *testing.T) {
+	w := newWorld(t)
+	style, err := builtAssets.URL("css/jishi.css")
+	must(t, err)
+	for due, to := range map[market.Due]string{market.DueFactor: "/account/factor", market.DuePassword: "/account/password", market.DueConsent: "/account/privacy"} {
+		by := w.users["officer"]
+		by.Due = due
+		w.users["due"] = by
+		for _, path := range []string{"/", "/desk", "/review", "/search?q=镁", "/contracts", "/organizations"} {
+			if got := w.get("due", path).leads("/account/"); got != to {
+				t.Errorf("%s: %s leads to %s, want %s", due, path, got, to)
+			}
+		}
+		w.post("due", "/contracts", url.Values{"project": {"某项目"}}).leads(to)
+		w.get("due", style).is(200)
+		w.get("due", "/account/factor").is(200)
+		w.post("due", "/sign-out", nil).leads("/")
+	}
+}
+
+// Every session page carries the tabs, and its own is marked.
+func TestAccountTabs(t *testing.T) {
+	w := newWorld(t)
+	b := w.browser()
+	b.signIn("university@demo", password)
+	for _, path := range []string{"/account/sessions", "/account/password", "/account/factor"} {
+		current := b.open(path).is(200).all("a[aria-current=page]")
+		var hrefs []string
+		for _, link := range current {
+			hrefs = append(hrefs, attr(link, "href"))
+		}
+		if !slices.Contains(hrefs, path) {
+			t.Errorf("%s marks %v", path, hrefs)
+		}
+	}
+}
+
+// The picture holds what authenticators read: dark squares only, none twice.
+func TestPicture(t *testing.T) {
+	drawn, err := pictureOf("otpauth://totp/%E6%8A%80%E5%B8%82:a@example.com?secret=" + strings.Repeat("A", 32))
+	must(t, err)
+	if drawn.Size < 21+2*quiet || !regexp.MustCompile(`^(M\d+ \d+h\d+v1h-\d+z)+$`).MatchString(drawn.Path) {
+		t.Errorf("%d squares, path %.80s", drawn.Size, drawn.Path)
+	}
+	if !strings.HasPrefix(drawn.Path, "M4 4h7v1h-7z") {
+		t.Errorf("the finder pattern is not in the corner: %.40s", drawn.Path)
+	}
+	if _, err := pictureOf(strings.Repeat("x", 10_000)); !market.Is(err, market.Internal) {
+		t.Errorf("a text too long for a picture: %v", err)
+	}
+}
+
+func TestAwaitsCode(t *testing.T) {
+	if !AwaitsCode(market.E(market.Unauthenticated, signin.CodeFactorDue, "")) || AwaitsCode(market.E(market.Unauthenticated, "session_over", "")) || AwaitsCode(nil) {
+		t.Error("which sessions wait is mixed up")
+	}
+}
