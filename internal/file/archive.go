@@ -4,14 +4,19 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"jishi/internal/market"
 )
 
 const (
@@ -111,7 +116,8 @@ func beginsAtStart(r io.ReaderAt, files []*zip.File) bool {
 // files holds every file of an archive to what may be uploaded by itself,
 // archives excepted, and to plain text.
 func (i *inspection) files(entries map[string]*zip.File) error {
-	for name, f := range entries {
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
+		f := entries[name]
 		if f.FileInfo().IsDir() && f.UncompressedSize64 == 0 {
 			continue
 		}
@@ -142,6 +148,10 @@ func (i *inspection) entry(name string, content []byte) error {
 		return inArchive(name, "不在接受之列（PDF、图片、Word、Excel、文本）")
 	}
 	_, err := i.content(bytes.NewReader(content), int64(len(content)), ext, depthOfEntry)
+	var known *market.Error
+	if errors.As(err, &known) {
+		return refused(known.Code, "压缩包里的 "+path.Base(name)+"："+known.Message)
+	}
 	return err
 }
 

@@ -4,7 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -47,7 +49,8 @@ func (i *inspection) office(entries map[string]*zip.File, want string) (string, 
 	if kind != want {
 		return kind, nil // refused for its ending
 	}
-	for name, f := range entries {
+	for _, name := range slices.Sorted(maps.Keys(entries)) {
+		f := entries[name]
 		if err := i.part(name, f); err != nil {
 			return "", err
 		}

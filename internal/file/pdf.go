@@ -53,7 +53,7 @@ func hasActive(what string) error {
 // checkStreams looks into the streams that hold objects. One that says so and
 // cannot be read, as in a document under a password, is refused.
 func checkStreams(data []byte) error {
-	left := int64(maxPDFStream)
+	left := min(maxPDFStream, 1<<20+maxRatio*int64(len(data)))
 	for at := 0; ; {
 		next := bytes.Index(data[at:], []byte("stream"))
 		if next < 0 {
