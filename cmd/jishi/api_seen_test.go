@@ -112,8 +112,8 @@ func (s stage) readings() map[string]string {
 	}
 }
 
-// filled is the fields of an answer with something in them; of a refusal its
-// code.
+// filled is the fields of an answer with something in them, marked when that is
+// masked; of a refusal its code.
 func (w *apiWorld) filled(got answer) map[string]bool {
 	w.Helper()
 	if got.status != 200 {
@@ -123,7 +123,10 @@ func (w *apiWorld) filled(got answer) map[string]bool {
 	w.must(json.Unmarshal(got.body, &body))
 	fields := map[string]bool{}
 	for path, value := range leaves("", body) {
-		if value != "" || strings.HasSuffix(path, ".start") { // a place may be 0
+		switch {
+		case strings.Contains(value, "***"):
+			fields[facet(path)+"(masked)"] = true
+		case value != "" || strings.HasSuffix(path, ".start"): // a place may be 0
 			fields[facet(path)] = true
 		}
 	}
@@ -140,20 +143,22 @@ func facet(path string) string {
 }
 
 // personal is what the stage has of people and secrets, and who may find it
-// somewhere besides the bureau.
+// in what there is to read. Numbers and addresses of contacts are for nobody
+// but their own people: others find them masked.
 var personal = map[string][]string{
-	"13812345678": {university, enterprise, broker}, "zhao@example.edu": {university, enterprise, broker}, "赵老师": {university, enterprise, broker}, // whom to ask
-	"13712345678": {university, enterprise, broker}, "sun@example.org": {university, enterprise, broker}, "孙主任": {university, enterprise, broker},
-	"配方与工艺参数": {university}, "示例周老师": {university}, "待扰的合同registered": {university},
-	"产线与配方": {enterprise}, "示例郑经理": {enterprise}, "13912345678": {enterprise}, "qian@example.com": {enterprise}, "钱经理": {enterprise}, // behind an anonymous demand
-	"示例王科长": {university, enterprise, broker}, // who decided, for those it concerns
+	"13812345678": {university}, "zhao@example.edu": {university}, "赵老师": {university, enterprise, broker, bureau}, // whom to ask
+	"13712345678": {}, "sun@example.org": {}, "孙主任": {university, enterprise, broker, bureau},
+	"配方与工艺参数": {university, bureau}, "示例周老师": {university, bureau}, "待扰的合同registered": {university, bureau},
+	"产线与配方": {enterprise, bureau}, "示例郑经理": {enterprise, bureau}, // behind an anonymous demand
+	"13912345678": {enterprise}, "qian@example.com": {enterprise}, "钱经理": {enterprise, bureau},
+	"示例王科长": {university, enterprise, broker, bureau}, // who decided, for those it concerns
 }
 
 // private fails when an answer holds personal data that is not its reader's.
 func (w *apiWorld) private(as, name string, got answer) {
 	w.Helper()
 	for text, readers := range personal {
-		if as != bureau && strings.Contains(string(got.body), text) && !slices.Contains(readers, as) {
+		if strings.Contains(string(got.body), text) && !slices.Contains(readers, as) {
 			w.Errorf("%s finds %s in %s", as, text, name)
 		}
 	}

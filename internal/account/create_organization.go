@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"time"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
@@ -30,14 +31,14 @@ func (s *Service) CreateOrganization(ctx context.Context, by market.Actor, doc *
 	if err := s.insertOrganization(ctx, &org); err != nil {
 		return nil, err
 	}
-	return &org, nil
+	return seen(by, &org), nil
 }
 
 // begin sets what a new organization starts with.
 func (s *Service) begin(by market.Actor, org *market.Organization, note string) {
 	org.Meta = market.Meta{ID: s.newID()}
 	org.Key = ""
-	org.State, org.Submitter, org.Since = market.OrgVerified, "", s.now().UTC()
+	org.State, org.Submitter, org.Since = market.OrgVerified, "", s.now().UTC().Truncate(time.Millisecond)
 	org.Demo = org.Demo && by.User == market.System.User
 	org.Name = market.Fold(org.Name)
 	org.History = []market.Event{market.NextEvent(nil, by, s.now(), market.ActManageOrganizations, "", "", note)}

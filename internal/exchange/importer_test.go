@@ -85,7 +85,7 @@ func TestImportReportsRows(t *testing.T) {
 		{Row: 2, Column: "预算(万元)", Value: "五十", Reason: "不是金额，请写成 1234.56 或 98万元 的样子"},
 		{Row: 2, Column: "技术指标", Value: "快", Reason: "“快”读不懂，请写成 抗拉强度≥350MPa 的样子，多项用；分开"},
 		{Row: 2, Column: "需求名称", Reason: "必填"},
-		{Row: 2, Column: "手机", Value: "1", Reason: "应为 11 位手机号，或 023-12345678 样子的座机"},
+		{Row: 2, Column: "手机", Value: "*", Reason: "应为 11 位手机号，或 023-12345678 样子的座机"},
 		{Row: 4, Value: "多出一格", Reason: "比表头多出一格，可能是内容里有没加引号的分隔符"},
 	}
 	if !reflect.DeepEqual(job.Problems, want) {

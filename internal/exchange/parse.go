@@ -122,7 +122,7 @@ func (p *parser[T]) cells(row Row) (cells []cell, problems []market.RowProblem) 
 		case i < len(p.header):
 			c.match = p.header[i]
 		default:
-			return nil, []market.RowProblem{{Value: market.Clip(text, maxValue), Reason: "比表头多出一格，可能是内容里有没加引号的分隔符"}}
+			return nil, []market.RowProblem{{Value: quoted(text), Reason: "比表头多出一格，可能是内容里有没加引号的分隔符"}}
 		}
 		if c.column >= 0 {
 			cells = append(cells, c)
@@ -164,9 +164,23 @@ func (p *parser[T]) set(doc *T, c cell) error {
 	return p.table.columns[c.column].Set(doc, value{Text: c.text, Unit: c.unit})
 }
 
+// problem is what is wrong with one cell. Reports are kept, so what people are
+// reached by stands in them masked, and no identity card does at all.
 func (p *parser[T]) problem(c cell, reason string) market.RowProblem {
-	return market.RowProblem{Column: c.title, Value: market.Clip(c.text, maxValue), Reason: reason}
+	said := market.RowProblem{Column: c.title, Value: quoted(c.text), Reason: market.MaskIdentityCards(reason)}
+	if c.column >= 0 {
+		switch p.table.columns[c.column].Field {
+		case "contact.phone":
+			said.Value = market.MaskPhone(c.text)
+		case "contact.email":
+			said.Value = market.MaskEmail(c.text)
+		}
+	}
+	return said
 }
+
+// quoted is the beginning of a text for a report.
+func quoted(text string) string { return market.Clip(market.MaskIdentityCards(text), maxValue) }
 
 // explain maps an error about a document to the cells it came from. Rules of
 // columns that could not be read, or that compare with such a column, are left
