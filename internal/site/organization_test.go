@@ -19,6 +19,7 @@ func TestOrganizations(t *testing.T) {
 		}, "", false)
 		must(t, err)
 	}
+	w.catchUp()
 	seen := make(map[string]bool)
 	path := "/organizations?kind=institute"
 	for range 3 {
@@ -35,7 +36,7 @@ func TestOrganizations(t *testing.T) {
 	if len(seen) != 60 {
 		t.Errorf("%d institutes, want 60", len(seen))
 	}
-	w.get("", "/organizations?kind=broker").is(200).shows("这一类还没有单位")
+	w.get("", "/organizations?kind=broker").is(200).shows("没有符合条件的单位")
 	w.get("", "/organizations?kind=gold").is(422)
 	w.get("", "/organizations?cursor=nonsense").is(422)
 	w.get("officer", "/organizations").is(200).shows("批量导入")
@@ -54,7 +55,7 @@ func TestOrganizationPage(t *testing.T) {
 	}, "", false)
 	must(t, err)
 	university, enterprise := organizationHref(w.users["university"].Org), organizationHref(w.users["enterprise"].Org)
-	unchecked := &market.Organization{Meta: market.Meta{ID: "unchecked"}, Name: "未核验单位", Key: "name/未核验单位"}
+	unchecked := &market.Organization{Meta: market.Meta{ID: "unchecked"}, Name: "未核验单位", Key: "name/未核验单位", State: market.OrgPending}
 	must(t, open[market.Organization](t, w.engine, account.OrganizationSpec).Insert(t.Context(), unchecked))
 	tests := []struct {
 		name, as, path string
@@ -62,13 +63,13 @@ func TestOrganizationPage(t *testing.T) {
 		shows, hides   string
 	}{
 		{"visitor", "", university, 200, "耐热镁合金薄板轧制工艺", "023-53220001"},
-		{"checked", "enterprise", university, 200, "023-53220001", "登录后查看"},
+		{"checked", "enterprise", university, 200, "023-******01", "023-53220001"},
 		{"not checked", "newcomer", university, 200, "核验后才能看", "023-53220001"},
 		{"anonymous demands stay so", "", enterprise, 200, "还没有公开的成果或需求", "耐热镁合金壳体"},
 		{"unknown", "", "/organizations/nothing", 404, "没有找到", "023-"},
 		{"not checked yet, by others", "university", organizationHref("unchecked"), 403, "没有权限", "未核验单位"},
 		{"not checked yet, by visitors", "", organizationHref("unchecked"), 401, "登录", "未核验单位"},
-		{"not checked yet, by officers", "officer", organizationHref("unchecked"), 200, "未核验", "023-"},
+		{"not checked yet, by officers", "officer", organizationHref("unchecked"), 200, "待核验", "023-"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

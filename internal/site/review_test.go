@@ -26,7 +26,7 @@ func TestReviewInOneGo(t *testing.T) {
 	if len(rows) != 3 || !strings.HasPrefix(inner(rows[0]), "耐热镁合金薄板") || inner(rows[2]) != "第三项" {
 		t.Fatalf("queue: %s", queue.text("tbody"))
 	}
-	w.get("officer", "/desk").is(200).shows("3 条成果、需求和合同在等")
+	w.get("officer", "/desk").is(200).shows("3 条成果、需求、合同和单位在等")
 
 	next := func(href string, action market.Action, note string) *answer {
 		page := w.get("officer", href).is(200).shows("待您审核")

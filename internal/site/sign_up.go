@@ -95,7 +95,7 @@ func (p signUpPages) form(c *fiber.Ctx, status int, f *form) error {
 func proofField() web.Field {
 	return web.Field{
 		Name: "proof", Label: "营业执照或法人证书", Type: "file", Accept: ".pdf,.png,.jpg,.jpeg", Wide: true,
-		Hint: "PDF、PNG 或 JPEG，注册时不超过 2 MB；更大的，或现在没有的，可以登录后在“单位资料”里上传。单位已有人登记时，请附能证明您是该单位人员的材料。",
+		Hint: "PDF、PNG 或 JPEG，注册时不超过 5 MB；更大的，或现在没有的，可以登录后在“单位资料”里上传。单位已有人登记时，请附能证明您是该单位人员的材料。",
 	}
 }
 

@@ -53,6 +53,7 @@ type world struct {
 	achievements *follow.Follower[market.Achievement]
 	demands      *follow.Follower[market.Demand]
 	contracts    *follow.Follower[market.Contract]
+	directory    *follow.Follower[market.Organization]
 }
 
 // builtPages saves parsing all templates for each test.
@@ -82,13 +83,11 @@ func newWorld(t *testing.T) *world {
 	orgs, users := open[market.Organization](t, engine, account.OrganizationSpec), open[market.User](t, engine, account.UserSpec)
 	passwords, err := signin.NewPasswords(signin.WeakestHash)
 	must(t, err)
-	accounts := account.New(account.Stores{
-		Organizations: orgs, Users: users, Links: open[market.MemberLink](t, engine, account.MemberLinkSpec),
-	}, account.Parts{Passwords: passwords}, w.clock, w.newID)
+	files, accounts := w.accounts(orgs, users, passwords)
 	tokens, err := signin.NewTokens(signin.Key{ID: "k1", Secret: []byte(strings.Repeat("k", 32))}, nil, signin.DefaultLimits.Absolute, w.clock)
 	must(t, err)
 	w.site = New(w.services(engine, Config{
-		Pages: pages, Assets: builtAssets, Now: w.clock, Demo: true, Accounts: accounts,
+		Pages: pages, Assets: builtAssets, Now: w.clock, Demo: true, Accounts: accounts, Files: files,
 		Sessions: signin.NewSessions(signin.Stores{
 			Users: users, Organizations: orgs, Sessions: open[market.Session](t, engine, signin.SessionSpec),
 			Tickets: open[market.Ticket](t, engine, account.TicketSpec),
@@ -153,6 +152,7 @@ func (w *world) catchUp() {
 	must(w.t, w.achievements.CatchUp(w.t.Context()))
 	must(w.t, w.demands.CatchUp(w.t.Context()))
 	must(w.t, w.contracts.CatchUp(w.t.Context()))
+	must(w.t, w.directory.CatchUp(w.t.Context()))
 }
 
 func (w *world) clock() time.Time { return w.now }
@@ -204,9 +204,24 @@ func (w *world) people(accounts *account.Service) {
 			})
 			must(w.t, err)
 			by.User = user.ID
+		} else {
+			w.insert(by, who.name+"@example.com")
 		}
 		w.users[who.name] = by
 	}
+}
+
+// insert makes a user who does not sign in: hashing a password takes its time.
+func (w *world) insert(by market.Actor, login string) {
+	w.t.Helper()
+	ctx := context.Background()
+	must(w.t, open[market.MemberLink](w.t, w.engine, account.MemberLinkSpec).Insert(ctx, &market.MemberLink{
+		Meta: market.Meta{ID: "ml-" + by.User}, Org: by.Org, User: by.User, State: market.MemberActive,
+	}))
+	must(w.t, open[market.User](w.t, w.engine, account.UserSpec).Insert(ctx, &market.User{
+		Meta: market.Meta{ID: by.User}, Login: login, Name: by.Name, Org: by.Org,
+		Memberships: []market.Membership{{Org: by.Org, Roles: by.Roles, State: market.MemberActive, Since: w.now}},
+	}))
 }
 
 // asHeader lets a test act as one of the users without signing in.
