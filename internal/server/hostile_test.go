@@ -1,13 +1,14 @@
 package server
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+
+	"jishi/internal/store"
 )
 
 // Bad input gets 400, 415 or 422 with a sentence and, where there is one, the
@@ -92,12 +93,11 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-// organizations counts the directory.
+// organizations counts what is stored.
 func (h *house) organizations(t *testing.T) int {
 	t.Helper()
-	var page struct{ Items []any }
-	a := h.ask(t, "GET", "/api/v1/organizations?limit=100", "")
-	must(t, json.Unmarshal([]byte(a.body), &page))
+	page, err := h.orgs.Find(t.Context(), store.Query{Limit: store.MaxLimit})
+	must(t, err)
 	return len(page.Items)
 }
 

@@ -45,6 +45,7 @@ type house struct {
 	log      *lines
 	clock    *clock
 	sessions *signin.Sessions
+	orgs     store.Collection[market.Organization]
 	users    store.Collection[market.User]
 	stop     func() error // ends the server and returns what Serve did
 }
@@ -143,6 +144,7 @@ func (h *house) accounts(t *testing.T) *account.Service {
 	must(t, err)
 	sealer, err := vault.New(make([]byte, vault.KeySize))
 	must(t, err)
+	h.orgs = orgs
 	h.sessions = signin.NewSessions(signin.Stores{Users: users, Organizations: orgs, Sessions: sessions, Tickets: tickets},
 		signin.Parts{Passwords: passwords, Tokens: tokens, Sealer: sealer, Mail: &outbox{}, Trail: &trail{}}, signin.DefaultLimits, h.clock.now, newID)
 	org, err := accounts.CreateOrganization(t.Context(), market.System, &market.Organization{Name: "示例科技局", Kind: "bureau"})

@@ -66,7 +66,7 @@ func (l *limiter) bucket(class Class, client string) *rate.Limiter {
 // limitRate refuses clients that ask too often: by who they are when they are
 // signed in, else by address. It comes after the session is known.
 func (s *Server) limitRate(c *fiber.Ctx) error {
-	class := classOf(c.Method(), c.Path())
+	class := ClassOf(c.Method(), c.Path())
 	by, _ := c.Locals(api.ActorKey).(market.Actor)
 	if err := s.rates.take(class, clientOf(c, class, by)); err != nil {
 		return err
@@ -77,7 +77,7 @@ func (s *Server) limitRate(c *fiber.Ctx) error {
 // unknown is limitRate for requests whose token is refused: guessing tokens is
 // limited as well.
 func (s *Server) unknown(c *fiber.Ctx, refusal error) error {
-	class := classOf(c.Method(), c.Path())
+	class := ClassOf(c.Method(), c.Path())
 	if err := s.rates.take(class, clientOf(c, class, market.Actor{})); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ var posts = []string{fiber.MethodPost}
 var classRules = []classRule{
 	{first: []string{"static", "healthz", "readyz"}, class: ClassNone},
 	{methods: posts, first: []string{"sessions"}, segment: []string{"act-for", "end-all"}, class: ClassWrite},
-	{methods: posts, first: []string{"sessions", "sign-in", "sign-up", "sign-ups", "recover", "recoveries", "invitations", "confirmations"}, class: ClassSignIn},
+	{methods: posts, first: []string{"sessions", "sign-in", "sign-up", "sign-ups", "recover", "recoveries", "invitations", "confirm", "confirmations"}, class: ClassSignIn},
 	{methods: posts, segment: []string{"password", "factor"}, class: ClassSignIn},
 	{segment: []string{"export", "exports"}, class: ClassExport},
 	{methods: posts, segment: []string{"files", "imports", "evidence"}, class: ClassUpload},
@@ -42,8 +42,8 @@ var classRules = []classRule{
 	{class: ClassWrite},
 }
 
-// classOf returns the class of a request.
-func classOf(method, path string) Class {
+// ClassOf returns the class of a request by its method and path.
+func ClassOf(method, path string) Class {
 	segments := strings.Split(strings.Trim(path, "/"), "/")
 	if len(segments) > 2 && segments[0] == "api" {
 		segments = segments[2:]

@@ -58,7 +58,7 @@ func TestClasses(t *testing.T) {
 		{"POST", "/sign-in", ClassSignIn}, {"POST", "/sign-in/", ClassSignIn}, {"POST", "/sign-in/factor", ClassSignIn}, {"POST", "/recover", ClassSignIn},
 		{"POST", "/recover/abc", ClassSignIn}, {"POST", "/sign-up", ClassSignIn}, {"POST", "/invitations/abc", ClassSignIn},
 		{"POST", "/api/v1/sessions", ClassSignIn}, {"POST", "/api/v1/sessions/refresh", ClassSignIn}, {"POST", "/api/v1/recoveries", ClassSignIn},
-		{"POST", "/api/v1/sign-ups", ClassSignIn}, {"POST", "/api/v1/confirmations", ClassSignIn}, {"POST", "/api/v1/invitations/abc/accept", ClassSignIn},
+		{"POST", "/api/v1/sign-ups", ClassSignIn}, {"POST", "/api/v1/confirmations", ClassSignIn}, {"POST", "/confirm/abc", ClassSignIn}, {"POST", "/api/v1/invitations/abc/accept", ClassSignIn},
 		{"POST", "/api/v1/me/password", ClassSignIn}, {"POST", "/account/factor/confirm", ClassSignIn}, {"GET", "/account/password", ClassRead},
 		{"POST", "/api/v1/sessions/act-for", ClassWrite}, {"POST", "/api/v1/sessions/end-all", ClassWrite},
 		{"DELETE", "/api/v1/sessions", ClassWrite}, {"POST", "/sign-out", ClassWrite}, {"POST", "/demands", ClassWrite}, {"PUT", "/api/v1/demands/1", ClassWrite},
@@ -68,7 +68,7 @@ func TestClasses(t *testing.T) {
 		{"GET", "/static2/x", ClassRead}, {"POST", "/static", ClassNone},
 	}
 	for _, tt := range tests {
-		if got := classOf(tt.method, tt.path); got != tt.want {
+		if got := ClassOf(tt.method, tt.path); got != tt.want {
 			t.Errorf("%s %s is %q, want %q", tt.method, tt.path, got, tt.want)
 		}
 	}
