@@ -13,6 +13,8 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"jishi/internal/audit"
+	"jishi/internal/privacy"
 	"jishi/internal/server"
 )
 
@@ -29,6 +31,8 @@ type config struct {
 	Proxies   string // reverse proxies whose X-Forwarded-For is believed: addresses or prefixes, comma-separated
 	Rates     string // how often one client may ask, see server.ParseRates; empty = the usual rates
 	FileQuota int    // MiB of files that each organization may keep
+	AuditKeep int    // months that audit entries are kept, see audit.CheckKeep; 0 = audit.DefaultKeep
+	Reveals   int    // how often a day one user may have masked contacts shown; 0 = privacy.DailyReveals
 	Mail      mailConfig
 
 	Production bool // refuse to start with settings that are not fit for the public
@@ -52,7 +56,15 @@ func storeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "data", Value: defaultData, Usage: "数据目录（内置数据库、索引、密钥）", Sources: cli.EnvVars("JISHI_DATA")},
 		&cli.IntFlag{Name: "file-quota", Value: defaultFileQuota, Usage: "每个单位可存文件的总量，MiB", Sources: cli.EnvVars("JISHI_FILE_QUOTA")},
 		&cli.StringFlag{Name: "store", Usage: "数据库：sqlite:PATH 或 mongodb://…，默认在数据目录中", Sources: cli.EnvVars("JISHI_STORE")},
+		secretFlag(),
+		&cli.IntFlag{Name: "audit-keep", Value: audit.DefaultKeep, Usage: "审计记录保存的月数，至少 6", Sources: cli.EnvVars("JISHI_AUDIT_KEEP")},
 	}
+}
+
+// secretFlag is of every subcommand that opens the store: audit entries are
+// sealed with a key made from the secret.
+func secretFlag() cli.Flag {
+	return &cli.StringFlag{Name: "secret-file", Usage: "令牌和审计签名的密钥文件（至少 32 字节），默认在数据目录中生成", Sources: cli.EnvVars("JISHI_SECRET_FILE")}
 }
 
 // Flags of the subcommands that serve.
@@ -60,17 +72,17 @@ func serveFlags() []cli.Flag {
 	return append([]cli.Flag{
 		&cli.StringFlag{Name: "listen", Value: defaultListen, Usage: "网页与接口的监听地址", Sources: cli.EnvVars("JISHI_LISTEN")},
 		&cli.StringFlag{Name: "metrics", Usage: "Prometheus 指标的监听地址，不设则不开", Sources: cli.EnvVars("JISHI_METRICS")},
-		&cli.StringFlag{Name: "secret-file", Usage: "令牌密钥文件（至少 32 字节），默认在数据目录中生成", Sources: cli.EnvVars("JISHI_SECRET_FILE")},
 		&cli.StringFlag{Name: "public-url", Usage: "对外网址；以 https:// 开头时只发安全 Cookie", Sources: cli.EnvVars("JISHI_PUBLIC_URL")},
 		&cli.StringFlag{Name: "proxies", Usage: "反向代理的地址或网段，逗号分隔；只相信它们转来的来访者地址", Sources: cli.EnvVars("JISHI_PROXIES")},
 		&cli.StringFlag{Name: "rate", Usage: "每位访问者的频率上限，如 read=100/s:600,write=20/s:100,sign-in=10/min:20,upload=30/min,export=20/min；off 不限", Sources: cli.EnvVars("JISHI_RATE")},
+		&cli.IntFlag{Name: "reveals", Value: privacy.DailyReveals, Usage: "每人每天可查看完整联系方式和身份证号的次数", Sources: cli.EnvVars("JISHI_REVEALS")},
 	}, append(sessionFlags(), mailFlags()...)...)
 }
 
 // readConfig takes the settings a subcommand has flags for.
 func readConfig(c *cli.Command) config {
 	return config{
-		Data: cmp.Or(c.String("data"), defaultData), Store: c.String("store"), FileQuota: c.Int("file-quota"),
+		Data: cmp.Or(c.String("data"), defaultData), Store: c.String("store"), FileQuota: c.Int("file-quota"), AuditKeep: c.Int("audit-keep"), Reveals: c.Int("reveals"),
 		FieldKey: os.Getenv("JISHI_FIELD_KEY"), FieldKeyPrevious: os.Getenv("JISHI_FIELD_KEY_PREVIOUS"),
 		Listen: cmp.Or(c.String("listen"), defaultListen), Metrics: c.String("metrics"),
 		Secret: c.String("secret-file"), SecretPrevious: c.String("secret-previous-files"), Sessions: readSessionConfig(c), PublicURL: c.String("public-url"), Proxies: c.String("proxies"), Rates: c.String("rate"), Mail: readMailConfig(c), Production: c.Bool("production"),

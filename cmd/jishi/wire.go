@@ -6,6 +6,7 @@ import (
 
 	"jishi/internal/api"
 	"jishi/internal/listing"
+	"jishi/internal/mail"
 	"jishi/internal/matching"
 	"jishi/internal/server"
 	"jishi/internal/signin"
@@ -38,7 +39,7 @@ func (s *serving) server(ctx context.Context) (*server.Server, error) {
 		return nil, err
 	}
 	return server.New(server.Config{
-		Secure: secure, Proxies: proxies, Metrics: s.at.metrics, Rates: rates, Log: s.log,
+		Secure: secure, Proxies: proxies, Metrics: s.at.metrics, Rates: rates, Refusals: s.refusals, Log: s.log,
 		Checks:   append([]server.Check{{Name: "store", Run: s.engine.Ping}}, s.projections.checks()...),
 		Large:    largeBodies(),
 		Timeouts: server.Timeouts{Shutdown: shutdownTime},
@@ -52,7 +53,9 @@ func (s *serving) actions(sessions *signin.Sessions) api.Config {
 		Achievements: s.achievements, Demands: s.demands,
 		Finder:   listing.NewFinder(s.projections.index, search.Highlight, s.achievements, s.demands),
 		Matches:  matching.New(s.docs.achievements, s.docs.demands, s.projections.index),
-		Turnover: s.figures, Imports: s.imports, Files: s.files,
+		Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files,
+		Mails:   mail.NewDesk(s.outbox, s.trail, s.cfg.Mail.Server != ""),
+		Privacy: s.privacy, Private: api.Private(s.openPrivate(s.cfg.Reveals)),
 	}
 }
 
@@ -74,6 +77,7 @@ func (s *serving) pages(ctx context.Context, actions api.Config, secure bool) (s
 		Pages: views, Assets: assets, Now: time.Now, Secure: secure, Demo: demo,
 		Sessions: actions.Sessions, Accounts: s.accounts, Contracts: s.contracts,
 		Achievements: s.achievements, Demands: s.demands, Finder: actions.Finder, Matches: actions.Matches,
-		Targets: s.figures, Turnover: s.figures, Imports: s.imports, Files: s.files,
+		Targets: s.figures, Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files, Mails: actions.Mails,
+		Privacy: s.privacy, Private: site.Private(actions.Private),
 	}, nil
 }

@@ -28,8 +28,15 @@ type Config struct {
 	Large    []Large        // where requests may be longer than MaxBody
 	Checks   []Check        // what /readyz asks
 	Rates    Rates
+	Refusals Refusals // is told what users were refused; nil = nobody is
 	Timeouts Timeouts
 	Log      *slog.Logger // nil = slog.Default()
+}
+
+// Refusals takes note of what users were refused; *audit.Refusals does.
+type Refusals interface {
+	// Refused must return at once. subject may be empty.
+	Refused(ctx context.Context, by market.Actor, route, code string, subject market.ID)
 }
 
 // Check is one thing that must work before requests are sent here.

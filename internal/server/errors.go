@@ -94,6 +94,9 @@ func (s *Server) answer(c *fiber.Ctx, err error) {
 			slog.String("method", c.Method()), slog.String("route", pattern(c, err)),
 			slog.Int("status", status), slog.String("error", err.Error()))
 	}
+	if e.Kind == market.Denied {
+		s.refused(c, err, e.Code)
+	}
 	s.blank(c)
 	if e.Retry > 0 {
 		c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(e.Retry.Seconds()))))
@@ -115,6 +118,20 @@ func (s *Server) answer(c *fiber.Ctx, err error) {
 		s.blank(c)
 		_ = c.Status(http.StatusInternalServerError).SendString(sentenceInternal) // writes to memory only
 	}
+}
+
+// refused tells who keeps the trail that somebody signed in may not do what
+// they asked for.
+func (s *Server) refused(c *fiber.Ctx, err error, code string) {
+	by, _ := c.Locals(api.ActorKey).(market.Actor)
+	if s.config.Refusals == nil || !by.SignedIn() {
+		return
+	}
+	subject := market.ID(c.Params("id"))
+	if !subject.WellFormed() {
+		subject = ""
+	}
+	s.config.Refusals.Refused(c.UserContext(), by, c.Method()+" "+pattern(c, err), code, subject)
 }
 
 // blank forgets what a failed handler had begun to answer, but for the

@@ -27,7 +27,7 @@ func (p contractLists) export(c *fiber.Ctx) error {
 			return p.Contracts.Registered(ctx, by, filter.sel)
 		}, "登记在册合同"
 	}
-	return sendList(c, name+"-"+string(market.DateOf(p.Now())), func(after string) ([]*market.Contract, string, error) {
+	return sendList(p.Site, c, name+"-"+string(market.DateOf(p.Now())), func(after string) ([]*market.Contract, string, error) {
 		page, err := read(after)
 		return page.Items, page.Next, err
 	})

@@ -35,6 +35,25 @@ func exportLinks(path string, query url.Values) []web.Crumb {
 	return []web.Crumb{{Href: path + "/xlsx" + part, Text: "导出 .xlsx"}, {Href: path + "/csv" + part, Text: "导出 .csv"}}
 }
 
+// sendExport is sendFile for what the platform keeps: the entry e, with what
+// was taken, is in the trail before it is sent, and without that nothing is.
+// write returns how many rows it wrote.
+func (s *Site) sendExport(c *fiber.Ctx, e market.Entry, name string, write func(w io.Writer, format string) (int, error)) error {
+	return sendFile(c, name, func(w io.Writer, format string) error {
+		rows, err := write(w, format)
+		if err != nil || !actor(c).SignedIn() { // what visitors take as a file the page shows them
+			return err
+		}
+		e.Detail = exportedFrom(name+"."+format, rows, c.OriginalURL())
+		return s.Audit.Trail.Append(c.UserContext(), e)
+	})
+}
+
+// exportEntry is the entry of an export of listings, contracts or figures.
+func (s *Site) exportEntry(c *fiber.Ctx) market.Entry {
+	return market.NewEntry(c.UserContext(), actor(c), s.Now(), market.ActExport, "page", "")
+}
+
 // sendFile answers with a file to be saved, in the format that the path ends
 // in. write gets that format.
 func sendFile(c *fiber.Ctx, name string, write func(w io.Writer, format string) error) error {
@@ -64,16 +83,30 @@ func save(c *fiber.Ctx, name, kind string, file []byte) error {
 }
 
 // sendList answers with documents as a file. Who may is who may export.
-func sendList[T exchange.Importable](c *fiber.Ctx, name string, read reader[T]) error {
+func sendList[T exchange.Importable](s *Site, c *fiber.Ctx, name string, read reader[T]) error {
 	if err := market.Permit(actor(c), market.ActExport); err != nil {
 		return err
 	}
-	return sendFile(c, name, func(w io.Writer, format string) error {
+	return s.sendExport(c, s.exportEntry(c), name, func(w io.Writer, format string) (int, error) {
+		rows, write := 0, exchange.WriteXLSX[T]
 		if format == "csv" {
-			return exchange.WriteCSV(w, walk(read))
+			write = exchange.WriteCSV[T]
 		}
-		return exchange.WriteXLSX(w, walk(read))
+		err := write(w, counted(walk(read), &rows))
+		return rows, err
 	})
+}
+
+// counted counts what it passes on.
+func counted[T any](rows iter.Seq2[T, error], n *int) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for row, err := range rows {
+			*n++
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
 }
 
 // reader reads the page of a list after a cursor, and the cursor of the next.

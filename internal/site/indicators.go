@@ -142,5 +142,5 @@ func (p indicatorPages) export(c *fiber.Ctx) error {
 		r := indicatorRowOf(one)
 		table.Rows = append(table.Rows, []string{r.Row, r.Name, r.Unit, r.Base, r.Goal, r.Value, r.From, r.Way, one.Source})
 	}
-	return sendFigures(c, "规划指标-"+string(market.DateOf(p.Now())), table)
+	return p.sendFigures(c, "规划指标-"+string(market.DateOf(p.Now())), table)
 }

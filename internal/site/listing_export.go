@@ -22,9 +22,9 @@ func (p searchPages) export(c *fiber.Ctx) error {
 	name := "检索到的" + market.ListingKinds.Name(string(a.query.Kind)) + "-" + string(market.DateOf(p.Now()))
 	switch a.query.Kind {
 	case market.KindAchievement:
-		return sendList(c, name, hits(p, c, a.query, func(f listing.Found) *market.Achievement { return f.Achievement }))
+		return sendList(p.Site, c, name, hits(p, c, a.query, func(f listing.Found) *market.Achievement { return f.Achievement }))
 	case market.KindDemand:
-		return sendList(c, name, hits(p, c, a.query, func(f listing.Found) *market.Demand { return f.Demand }))
+		return sendList(p.Site, c, name, hits(p, c, a.query, func(f listing.Found) *market.Demand { return f.Demand }))
 	}
 	return market.E(market.Invalid, "kind_required", "成果和需求的列不同，请选定一种再导出。")
 }
@@ -70,7 +70,7 @@ func (a *asked) exports(by market.Actor, results listing.Results) []web.Crumb {
 // exportOwn answers with all listings of the organization as a file, whole.
 func exportOwn[T exchange.Importable, P listing.Kind[T]](c *fiber.Ctx, p listingPages[T, P]) error {
 	ctx, by := c.UserContext(), actor(c)
-	return sendList(c, "本单位"+p.word+"-"+string(market.DateOf(p.Now())), func(after string) ([]*T, string, error) {
+	return sendList(p.Site, c, "本单位"+p.word+"-"+string(market.DateOf(p.Now())), func(after string) ([]*T, string, error) {
 		page, err := p.book.Own(ctx, by, after, exportPage)
 		for i, row := range page.Items {
 			if page.Items[i], err = p.book.Show(ctx, by, P(row).Head().ID); err != nil {

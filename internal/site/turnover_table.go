@@ -172,15 +172,15 @@ func (p turnoverPages) export(c *fiber.Ctx) error {
 	for _, line := range append(block.Rows, block.Sum) {
 		sheet.Rows = append(sheet.Rows, []string{line.Name, strconv.Itoa(line.Count), line.Fen.Plain(), line.Share})
 	}
-	return sendFigures(c, basis+"-"+periodOf(k.from, k.to)+"-"+t.title, sheet)
+	return p.sendFigures(c, basis+"-"+periodOf(k.from, k.to)+"-"+t.title, sheet)
 }
 
 // sendFigures answers with a table of figures as a file.
-func sendFigures(c *fiber.Ctx, name string, table exchange.Figures) error {
-	return sendFile(c, name, func(w io.Writer, format string) error {
+func (s *Site) sendFigures(c *fiber.Ctx, name string, table exchange.Figures) error {
+	return s.sendExport(c, s.exportEntry(c), name, func(w io.Writer, format string) (int, error) {
 		if format == "csv" {
-			return table.WriteCSV(w)
+			return len(table.Rows), table.WriteCSV(w)
 		}
-		return table.WriteXLSX(w)
+		return len(table.Rows), table.WriteXLSX(w)
 	})
 }
