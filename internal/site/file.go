@@ -119,24 +119,20 @@ func (p filePages) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	names, err := p.Accounts.Names(c.UserContext(), []market.ID{f.User})
+	if err != nil {
+		return err
+	}
 	page := filePage{
 		Base: p.base(c, f.Name, "/desk"), Name: f.Name, Href: fileAddress(f.ID) + "/content",
 		Facts: []web.Term{
 			{Label: "类型", Value: market.FileTypes.Name(f.Type)}, {Label: "大小", Value: file.SizeText(f.Size)},
-			{Label: "上传", Value: dayOf(f.CreatedAt), Note: uploader(f)},
+			{Label: "上传", Value: dayOf(f.CreatedAt), Note: names[f.User]},
 			{Label: "SHA-256", Value: f.Hash, Note: "内容的指纹：下载后可以核对文件没有变动。"},
 		},
 	}
 	page.Base.Crumbs = crumbs(market.Clip(f.Name, 30), web.Crumb{Href: "/files", Text: "单位文件"})
 	return p.render(c, fiber.StatusOK, "file", page)
-}
-
-// uploader is the name of who uploaded a file.
-func uploader(f *market.File) string {
-	if len(f.History) == 0 {
-		return ""
-	}
-	return f.History[0].ByName
 }
 
 // content answers with the file itself, to be saved and never shown.
