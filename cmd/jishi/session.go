@@ -1,16 +1,13 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"strconv"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
-	"jishi/internal/audit"
 	"jishi/internal/signin"
-	"jishi/internal/store"
 )
 
 // sessionConfig is how sign-ins are limited. What is zero or empty is as
@@ -106,32 +103,7 @@ func (s *serving) sessions() (*signin.Sessions, error) {
 	if err != nil {
 		return nil, err
 	}
-	trail, err := openTrail(context.Background(), s.engine, secrets)
-	if err != nil {
-		return nil, err
-	}
 	stores := signin.Stores{Users: s.docs.users, Organizations: s.docs.orgs, Sessions: s.docs.sessions, Tickets: s.docs.tickets}
-	parts := signin.Parts{Passwords: s.passwords, Tokens: tokens, Sealer: s.vault, Mail: s.outbox, Trail: trail}
+	parts := signin.Parts{Passwords: s.passwords, Tokens: tokens, Sealer: s.vault, Mail: s.outbox, Trail: s.trail, Consents: s.privacy}
 	return signin.NewSessions(stores, parts, limits, time.Now, newID), nil
-}
-
-// openTrail opens the trail that sign-ins are noted in, sealed under keys made
-// from the token secrets.
-func openTrail(ctx context.Context, engine store.Engine, secrets [][]byte) (*audit.Trail, error) {
-	keys := make([]audit.Key, len(secrets))
-	for i, secret := range secrets {
-		var err error
-		if keys[i], err = audit.NewKey(secret); err != nil {
-			return nil, err
-		}
-	}
-	var stores audit.Stores
-	err := errors.Join(
-		open(ctx, engine, audit.LineSpec, &stores.Lines), open(ctx, engine, audit.HeadSpec, &stores.Heads),
-		open(ctx, engine, audit.PositionSpec, &stores.Positions), open(ctx, engine, audit.CheckSpec, &stores.Checks),
-	)
-	if err != nil {
-		return nil, err
-	}
-	return audit.New(stores, audit.Options{Keys: audit.Keys{Now: keys[0], Before: keys[1:]}, Now: time.Now, Log: logger()})
 }
