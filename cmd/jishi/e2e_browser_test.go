@@ -24,6 +24,12 @@ var widths = []int64{1440, 390}
 // returns its address.
 func startDemo(t *testing.T) string {
 	t.Helper()
+	return startDemoIn(t, t.TempDir())
+}
+
+// startDemoIn is startDemo with its data in a folder that others look into.
+func startDemoIn(t *testing.T, data string) string {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +39,7 @@ func startDemo(t *testing.T) string {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- root().Run(ctx, []string{"jishi", "demo", "--data", t.TempDir(), "--listen", address})
+		ended <- root().Run(ctx, []string{"jishi", "demo", "--data", data, "--listen", address})
 	}()
 	t.Cleanup(func() {
 		stop()

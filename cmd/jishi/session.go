@@ -81,17 +81,19 @@ func (c sessionConfig) limits() (signin.Limits, error) {
 }
 
 // sessions signs people in with tokens under the configured keys.
-func (s *serving) sessions() (*signin.Sessions, error) {
-	limits, err := s.cfg.Sessions.limits()
+func (s *serving) sessions() (*signin.Sessions, error) { return s.signIns(s.cfg) }
+
+func (h *house) signIns(c config) (*signin.Sessions, error) {
+	limits, err := c.Sessions.limits()
 	if err != nil {
 		return nil, err
 	}
-	if length := s.cfg.Sessions.PasswordLength; length != 0 {
-		if err := s.passwords.Require(length); err != nil {
+	if length := c.Sessions.PasswordLength; length != 0 {
+		if err := h.passwords.Require(length); err != nil {
 			return nil, errors.New("JISHI_PASSWORD_LENGTH（--password-length）应为 8 至 64")
 		}
 	}
-	secrets, err := readSecrets(s.cfg)
+	secrets, err := readSecrets(c)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +105,7 @@ func (s *serving) sessions() (*signin.Sessions, error) {
 	if err != nil {
 		return nil, err
 	}
-	stores := signin.Stores{Users: s.docs.users, Organizations: s.docs.orgs, Sessions: s.docs.sessions, Tickets: s.docs.tickets}
-	parts := signin.Parts{Passwords: s.passwords, Tokens: tokens, Sealer: s.vault, Mail: s.outbox, Trail: s.trail, Consents: s.privacy}
+	stores := signin.Stores{Users: h.docs.users, Organizations: h.docs.orgs, Sessions: h.docs.sessions, Tickets: h.docs.tickets}
+	parts := signin.Parts{Passwords: h.passwords, Tokens: tokens, Sealer: h.vault, Mail: h.outbox, Trail: h.trail, Consents: h.privacy}
 	return signin.NewSessions(stores, parts, limits, time.Now, newID), nil
 }

@@ -27,7 +27,7 @@ func userCommand() *cli.Command {
 				&cli.StringFlag{Name: "roles", Usage: "角色，逗号分隔：" + codes(market.Roles), Required: true},
 			),
 			Action: addUser,
-		}},
+		}, clearFactorCommand()},
 	}
 }
 

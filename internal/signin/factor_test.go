@@ -269,6 +269,37 @@ func TestRemoveFactor(t *testing.T) {
 	}
 }
 
+// The operator helps who lost everything: the password alone signs in again,
+// and nobody who was signed in stays so.
+func TestClearFactor(t *testing.T) {
+	h := newHouse(t)
+	user := h.user(t, "wang@example.com")
+	opened := h.open(t)
+	for _, tt := range []struct {
+		name, login, want string
+		by                market.Actor
+	}{
+		{"not their business", "wang@example.com", "not_allowed", opened.Actor},
+		{"nobody", "nobody@example.com", "no_user", market.System},
+		{"none in use", "wang@example.com", "no_factor", market.System},
+	} {
+		if err := h.ClearFactor(t.Context(), tt.by, tt.login); !hasCode(err, tt.want) {
+			t.Errorf("%s: %v, want %s", tt.name, err, tt.want)
+		}
+	}
+	h.enrol(t, opened.Actor)
+	if err := h.ClearFactor(t.Context(), market.System, " WANG@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	h.history(t, user.ID, market.ActRemoveFactor)
+	if _, err := h.Refresh(t.Context(), opened.Refresh); !market.Is(err, market.Unauthenticated) {
+		t.Errorf("a session of before goes on: %v", err)
+	}
+	if again := h.open(t); again.FactorDue {
+		t.Error("the factor is still asked for")
+	}
+}
+
 // Staff must have a second factor where that is configured, and change old
 // passwords; until then they have no role but that of a user.
 func TestDue(t *testing.T) {

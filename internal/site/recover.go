@@ -68,6 +68,7 @@ func (p recoverPages) page(c *fiber.Ctx, status int, f *form, page recoverPage) 
 type recoverFormPage struct {
 	Base     web.Base
 	Name     string
+	Login    string // shown for password managers; nothing is read from it
 	Action   string
 	Refused  string
 	Fields   []web.Field
@@ -105,7 +106,7 @@ func (p recoverPages) form(c *fiber.Ctx, status int, f *form, refused string) er
 	if err != nil {
 		return err
 	}
-	page := recoverFormPage{Base: p.base(c, "重设密码", ""), Name: found.Name, Action: "/recover/" + c.Params("secret"), Refused: refused}
+	page := recoverFormPage{Base: p.base(c, "重设密码", ""), Name: found.Name, Login: found.Login, Action: "/recover/" + c.Params("secret"), Refused: refused}
 	page.Base.HideSearch, page.Base.Path = true, "/sign-in"
 	page.Fields = p.recoveryFields(f, found)
 	page.Problems = f.summary(page.Fields)
@@ -113,9 +114,7 @@ func (p recoverPages) form(c *fiber.Ctx, status int, f *form, refused string) er
 }
 
 func (p recoverPages) recoveryFields(f *form, found signin.Recovery) []web.Field {
-	// The login goes along for password managers; nothing is read from it.
-	login := web.Field{Name: "login", Label: "登录名", Type: "text", Value: found.Login, Autocomplete: "username"}
-	fields := append([]web.Field{login}, p.newPassword(f, "password")...)
+	fields := p.newPassword(f, "password")
 	if found.NeedsCode {
 		fields = append(fields, codeField(f))
 	}
