@@ -72,7 +72,7 @@ func (s *Service) Accept(ctx context.Context, by market.Actor, secret string) (*
 	}
 	if user.ActiveIn(org.ID) {
 		if ticket.Good(market.TicketInvitation, s.now()) {
-			err = s.use(ctx, by, ticket, user.ID)
+			_, err = s.use(ctx, by, ticket, user.ID)
 		}
 		return org, err
 	}
@@ -83,7 +83,7 @@ func (s *Service) Accept(ctx context.Context, by market.Actor, secret string) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := s.use(ctx, by, ticket, user.ID); err != nil {
+	if member.Since, err = s.use(ctx, by, ticket, user.ID); err != nil {
 		return nil, err
 	}
 	return org, s.joinOnce(ctx, by, org, member)
@@ -131,7 +131,7 @@ func (s *Service) AcceptNew(ctx context.Context, by market.Actor, secret string,
 		return nil, err
 	}
 	self := market.Actor{User: user.ID, Org: org.ID, Name: user.Name, OrgName: org.Name, Request: by.Request}
-	if err := s.use(ctx, self, ticket, user.ID); err != nil {
+	if user.Memberships[0].Since, err = s.use(ctx, self, ticket, user.ID); err != nil {
 		return nil, err
 	}
 	return user, s.insertNewcomer(ctx, self, user, org, n.Purposes)

@@ -275,3 +275,30 @@ func TestInviteWithoutMail(t *testing.T) {
 	o.must(second(o.ResendInvitation(t.Context(), manager, o.uni.ID, open[0].ID)))
 	o.must(second(o.AcceptNew(t.Context(), market.Actor{}, o.secret("li@example.com"), newcomer)))
 }
+
+// The same as time passes between one step and the next: what was joined by a
+// link is joined no earlier than the link was used.
+func TestAcceptAsTimePasses(t *testing.T) {
+	o := newOffice(t)
+	ctx := t.Context()
+	o.now = func() time.Time { o.clock.pass(time.Second); return o.clock.now() }
+	manager, wang := o.person("manager", o.uni, market.RoleManager), o.person("wang", o.firm, market.RoleDemander)
+	links := make(map[string]string)
+	for _, login := range []string{"wang@example.com", "li@example.com"} {
+		o.must(second(o.Invite(ctx, manager, o.uni.ID, login, roles(market.RoleSupplier))))
+		links[login] = o.secret(login)
+	}
+	o.must(second(o.Accept(ctx, wang, links["wang@example.com"])))
+	li, err := o.AcceptNew(ctx, market.Actor{}, links["li@example.com"], newcomer)
+	o.must(err)
+	if _, err := o.AcceptNew(ctx, market.Actor{}, links["li@example.com"], newcomer); codeOf(err) != "invitation_used" {
+		t.Errorf("used by somebody new: %v", err)
+	}
+	for _, id := range []market.ID{wang.User, li.ID} {
+		by := o.acting(id, o.uni)
+		o.must(o.RemoveMember(ctx, manager, o.uni.ID, id, 0, "离职"))
+		if _, err := o.Accept(ctx, by, links[o.read(id).Login]); codeOf(err) != "invitation_used" {
+			t.Errorf("%s comes back by the old link: %v", id, err)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"slices"
+	"time"
 
 	"jishi/internal/market"
 )
@@ -59,30 +60,30 @@ func (s *Service) spent(ctx context.Context, ticket *market.Ticket, user *market
 	return true, err
 }
 
-// use notes on a ticket whom it makes a member. Stale when it changed since it
-// was read: it was used or revoked meanwhile.
-func (s *Service) use(ctx context.Context, by market.Actor, ticket *market.Ticket, user market.ID) error {
+// use notes on a ticket whom it makes a member, and from when on. Conflict
+// when it changed since it was read: it was used or revoked meanwhile.
+func (s *Service) use(ctx context.Context, by market.Actor, ticket *market.Ticket, user market.ID) (time.Time, error) {
 	if !ticket.UsedAt.IsZero() && ticket.User == user {
-		return nil
+		return s.now().UTC(), nil
 	}
 	used := *ticket
 	used.UsedAt, used.User = s.now().UTC(), user
 	used.History = append(slices.Clone(used.History), market.NextEvent(used.History, by, s.now(), market.ActAcceptInvitation, "open", "used", ""))
 	err := s.tickets.Update(ctx, &used)
 	if market.Is(err, market.Stale) {
-		return market.E(market.Conflict, "busy", "这份邀请刚刚有了变化，请再打开一次链接。")
+		err = market.E(market.Conflict, "busy", "这份邀请刚刚有了变化，请再打开一次链接。")
 	}
-	return err
+	return used.UsedAt, err
 }
 
 // invitedAs is the membership that a ticket makes: with those of its roles
-// that the kind of organization has today.
+// that the kind of organization has today. It begins when the ticket is used.
 func (s *Service) invitedAs(ticket *market.Ticket, org *market.Organization) (market.Membership, error) {
 	roles := slices.DeleteFunc(slices.Clone(ticket.Roles), func(r market.Role) bool { return !slices.Contains(market.RolesOf[kindOf(org)], r) })
 	if len(roles) == 0 {
 		return market.Membership{}, market.E(market.Conflict, "invitation_void", "该单位的类型已变更，这份邀请不再适用。请对方重新邀请。")
 	}
-	return market.Membership{Org: org.ID, Roles: roles, State: market.MemberActive, Since: s.now().UTC()}, nil
+	return market.Membership{Org: org.ID, Roles: roles, State: market.MemberActive}, nil
 }
 
 func haveAccount() error {

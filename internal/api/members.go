@@ -21,7 +21,7 @@ func (a *API) memberRoutes() []Route {
 		{"POST", member + "/refuse", a.refuseMember, market.ActRefuseMember},
 		{"POST", member + "/remove", a.removeMember, market.ActRemoveMember},
 		{"POST", member + "/hand-over", a.handOver, market.ActHandOver},
-		{"POST", "/organizations/:id/leave", a.leave, market.ActLeave},
+		{"POST", "/me/leave", a.leave, market.ActSelf}, // also of who acts for none and takes an application back
 		{"POST", "/sessions/act-for", a.actFor, market.ActActFor},
 	}
 }
@@ -172,9 +172,22 @@ func (a *API) handOver(c *fiber.Ctx) error {
 	return c.SendStatus(fiber.StatusNoContent)
 }
 
+// ownOrganization names one of the caller's organizations.
+type ownOrganization struct {
+	Organization market.ID `json:"organization"`
+}
+
 // leave ends the caller's own membership, or takes an application back.
 func (a *API) leave(c *fiber.Ctx) error {
-	if err := a.Accounts.Leave(c.UserContext(), actor(c), id(c)); err != nil {
+	var in ownOrganization
+	if err := decode(c, &in); err != nil {
+		return err
+	}
+	err := a.Accounts.Leave(c.UserContext(), actor(c), in.Organization)
+	if market.Is(err, market.NotFound) {
+		return invalidField("organization", "您不是这个单位的成员")
+	}
+	if err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -182,9 +195,7 @@ func (a *API) leave(c *fiber.Ctx) error {
 
 // actFor has the caller's session act for another of their organizations.
 func (a *API) actFor(c *fiber.Ctx) error {
-	var in struct {
-		Organization market.ID `json:"organization"`
-	}
+	var in ownOrganization
 	if err := decode(c, &in); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func (p accountPages) routes() []route {
 		{"POST", "/account", p.revise, market.ActSelf},
 		{"GET", "/account/organizations", p.organizations, market.ActSelf},
 		{"POST", "/account/act-for", p.actFor, market.ActActFor},
-		{"POST", "/account/leave", p.leave, market.ActLeave},
+		{"POST", "/account/leave", p.leave, market.ActSelf}, // also of who acts for none and takes an application back
 	}
 }
 
