@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"jishi/internal/account"
+	"jishi/internal/follow"
 	"jishi/internal/market"
 	"jishi/internal/signin"
 	"jishi/internal/store"
@@ -54,8 +55,10 @@ func newAccounts(t *testing.T) call {
 	actions := New(Config{Accounts: accounts, Sessions: signin.NewSessions(
 		signin.Stores{Users: users, Organizations: orgs, Sessions: sessions, Tickets: tickets},
 		signin.Parts{Passwords: passwords, Tokens: tokens, Sealer: sealer, Mail: &outbox{}, Trail: &trail{}}, signin.DefaultLimits, time.Now, newID)})
+	directory := follow.Follower[market.Organization]{Source: orgs, Sink: accounts.Directory()}
 	return func(t *testing.T, by market.Actor, method, path, body string, header ...string) (int, map[string]string, string) {
 		t.Helper()
+		must(t, directory.CatchUp(t.Context()))
 		app := fiber.New(fiber.Config{Immutable: true, ErrorHandler: func(c *fiber.Ctx, err error) error {
 			e := &market.Error{Code: err.Error()}
 			errors.As(err, &e)
@@ -144,7 +147,7 @@ func TestOrganizationList(t *testing.T) {
 	if seen != 3 {
 		t.Errorf("saw %d organizations, want 3", seen)
 	}
-	if _, _, body := ask(t, market.Actor{}, "GET", "/organizations?kind=bureau", ""); body != `{"items":[],"cursor":""}` {
+	if _, _, body := ask(t, market.Actor{}, "GET", "/organizations?kind=bureau", ""); body != `{"items":[],"cursor":"","total":0}` {
 		t.Errorf("empty page: %s", body)
 	}
 }
@@ -177,7 +180,7 @@ func TestWhoMayWhat(t *testing.T) {
 		})
 	}
 	_, _, body := ask(t, officer, "GET", "/me", "")
-	want := `{"id":"u1","name":"周经办","roles":["officer"],"organization":{"id":"o1","name":"示例科技局","verified":true}}`
+	want := `{"id":"u1","name":"周经办","roles":["officer"],"organization":{"id":"o1","name":"示例科技局","verified":true},"others":[]}`
 	if body != want {
 		t.Errorf("me: %s, want %s", body, want)
 	}
