@@ -11,7 +11,7 @@ import (
 // maxParties is how many parties of one side the form takes, as the rules do.
 const maxParties = 10
 
-var partyFields = []string{"name", "code", "category", "division", "identity"}
+var partyFields = []string{"name", "code", "category", "division"}
 
 // contractValues is a contract as its form shows it. Amounts stand in 元.
 func contractValues(c *market.Contract) url.Values {
@@ -35,7 +35,9 @@ func contractValues(c *market.Contract) url.Values {
 
 func partyValues(v url.Values, side string, parties []market.Party) {
 	for i, one := range parties {
-		for field, value := range map[string]string{"name": one.Name, "code": one.Code, "category": one.Category, "division": one.Division} {
+		for field, value := range map[string]string{
+			"name": one.Name, "code": one.Code, "category": one.Category, "division": one.Division, "masked": one.Masked,
+		} {
 			v.Set(rowName(side, i, field), value)
 		}
 	}
@@ -89,11 +91,14 @@ func readContractType(code string) (kind, sub string) {
 func readParties(f *form, side string) []market.Party {
 	var parties []market.Party
 	for _, i := range f.filledRows(side, partyFields...) {
-		parties = append(parties, market.Party{
+		party := market.Party{
 			Name: f.text(rowName(side, i, "name")), Code: market.Fold(f.text(rowName(side, i, "code"))),
 			Category: f.text(rowName(side, i, "category")), Division: f.text(rowName(side, i, "division")),
-			Card: f.text(rowName(side, i, "identity")),
-		})
+		}
+		if party.Category == market.CategoryPerson { // the form has one place for either number
+			party.Code, party.Card = "", party.Code
+		}
+		parties = append(parties, party)
 	}
 	return parties
 }
@@ -141,7 +146,7 @@ func contractTypeOptions() []web.Option {
 }
 
 func partyGroup(f *form, side, label, hint string) web.Group {
-	group := web.Group{Legend: label, Hint: hint + "在本平台登记过的单位按信用代码或名称自动对应，对方登录后也能看到这份合同。"}
+	group := web.Group{Legend: label, Hint: hint + "在本平台登记过的单位按信用代码或名称自动对应，对方登录后也能看到这份合同。当事人是自然人的，类别选“自然人”，代码一栏填身份证号：加密保存，以后只显示头尾几位。"}
 	rows := f.filledRows(side, partyFields...)
 	shown := 2
 	if len(rows) > 0 {
@@ -150,13 +155,20 @@ func partyGroup(f *form, side, label, hint string) web.Group {
 	for i := range min(shown, max(maxParties, shown-1)) {
 		group.Rows = append(group.Rows, web.FieldRow{Label: label + " " + strconv.Itoa(i+1) + " ", Fields: []web.Field{
 			{Name: rowName(side, i, "name"), Label: "名称", Type: "text", MaxLength: market.MaxTitle, Autocomplete: "off", Wide: true},
-			{Name: rowName(side, i, "code"), Label: "统一社会信用代码", Type: "text", MaxLength: 40, Placeholder: "18 位", Autocomplete: "off"},
+			{Name: rowName(side, i, "code"), Label: "统一社会信用代码", Type: "text", MaxLength: 40, Placeholder: "18 位", Autocomplete: "off", Hint: savedCard(f, side, i)},
 			{Name: rowName(side, i, "category"), Label: "类别", Type: "select", Placeholder: "不填", Options: options(market.PartyCategories)},
 			{Name: rowName(side, i, "division"), Label: "所在地区", Type: "select", Placeholder: "不填", Options: divisionOptions(f.text(rowName(side, i, "division")))},
-			{Name: rowName(side, i, "identity"), Label: "身份证号", Type: "text", MaxLength: 40, Placeholder: "仅自然人填写", Autocomplete: "off", Hint: "加密保存，页面上只显示掩码；填过的留空即不变。"},
 		}})
 	}
 	return group
+}
+
+// savedCard says that the identity card of a party is on record.
+func savedCard(f *form, side string, i int) string {
+	if masked := f.text(rowName(side, i, "masked")); masked != "" {
+		return "身份证号已保存：" + masked + "，留空即不变。"
+	}
+	return ""
 }
 
 // divisionOptions is the places to choose from; an old or rare code that is

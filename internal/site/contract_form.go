@@ -166,7 +166,14 @@ func checkPartyRows(f *form, side string, parties []market.Party, today market.D
 	for i, one := range parties {
 		alone := market.Contract{Sellers: []market.Party{one}}
 		for _, wrong := range fieldErrors(alone.CheckDraft(today)) {
-			f.problems.Add(rowName(side, rows[i], strings.TrimPrefix(wrong.Field, "sellers.")), wrong.Reason)
+			field, reason := strings.TrimPrefix(wrong.Field, "sellers."), wrong.Reason
+			switch {
+			case field == "identity":
+				field = "code" // the form has one place for either number
+			case field == "code" && market.HoldsIdentityCard(one.Code):
+				reason = "这是身份证号：当事人是自然人的，请把类别选为“自然人”"
+			}
+			f.problems.Add(rowName(side, rows[i], field), reason)
 		}
 		f.problems.Check(!f.submits() || market.Fold(one.Name) != "", rowName(side, rows[i], "name"), "必填")
 	}

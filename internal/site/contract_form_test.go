@@ -263,3 +263,24 @@ func TestPartiesStayTied(t *testing.T) {
 		})
 	}
 }
+
+// A natural person's identity card goes into the form once, comes back masked,
+// and is shown in full to those who ask and may.
+func TestContractIdentity(t *testing.T) {
+	w := newWorld(t)
+	const number, masked = "11010519491231002X", "1101*************X"
+	person := with(rolling(), "sellers.0.name", "李发明", "sellers.0.category", market.CategoryPerson, "sellers.0.code", number)
+	w.post("university", "/contracts", with(person, "sellers.0.code", "110105194912310021")).is(422).shows("身份证号不对")
+	w.post("university", "/contracts", with(person, "sellers.0.category", "100")).is(422).shows("请把类别选为“自然人”")
+	href := w.post("university", "/contracts", with(person, "then", "draft")).leads("/contracts/")
+	w.get("university", href).is(200).shows("李发明", masked, "查看身份证号").hides(number)
+	edit := w.get("university", href+"/edit").is(200).shows("身份证号已保存：" + masked).hides(number)
+	if edit.value("sellers.0.code") != "" {
+		t.Errorf("the form has %q in it", edit.value("sellers.0.code"))
+	}
+	w.post("university", href+"/edit", with(person, "sellers.0.code", "", "project", "另一个名称", "version", "1", "then", "draft")).leads(href)
+	w.get("university", href).is(200).shows("另一个名称", masked)
+	w.post("university", href+"/identities", nil).is(200).shows(number).hides("查看身份证号")
+	w.post("rival", href+"/identities", nil).is(403).hides(number)
+	w.get("university", href).is(200).hides(number)
+}

@@ -149,9 +149,10 @@ func TestWhoSeesWhat(t *testing.T) {
 	}{
 		{"visitor, public", "", public, 200, "登录后查看", "13800138000"},
 		{"owner, public", "university", public, 200, "道次压下率", "登录后查看"},
-		{"firm sees the contact", "enterprise", public, 200, "13800138000", "道次压下率"},
+		{"firm sees the contact masked", "enterprise", public, 200, "138****8000", "13800138000"},
+		{"firm does not see the detail", "enterprise", public, 200, "", "道次压下率"},
 		{"firm not checked yet", "newcomer", public, 200, "通过科技局核验后", "13800138000"},
-		{"officer sees all", "officer", public, 200, "道次压下率", ""},
+		{"officer sees all but the number", "officer", public, 200, "道次压下率", "13800138000"},
 		{"visitor, draft", "", draft, 401, "", "另一项"},
 		{"owner, draft", "university", draft, 200, "另一项", ""},
 		{"rival, draft", "rival", draft, 403, "没有权限", "另一项"},
