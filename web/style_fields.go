@@ -23,7 +23,7 @@ func styleFields() []Field {
 		},
 		{Name: "until", Label: "截止日期", Type: "date", Value: "2026-03-31"},
 		{
-			Name: "evidence", Label: "证明材料", Type: "file", MaxLength: 10, Accept: ".pdf,.png", Hint: "每个不超过 20 MiB。",
+			Name: "evidence", Label: "证明材料", Type: "file", MaxLength: 10, Accept: ".pdf,.png", Hint: "每个不超过 20 MB。",
 			Options: []Option{{Value: "1", Text: "营业执照.pdf（1.2 MB）"}, {Value: "2", Text: "资质证书.png（340 KB）"}},
 		},
 		{Name: "agree", Label: "我确认所填内容真实，不含涉密信息", Type: "check", Required: true, Options: []Option{{Selected: true}}},

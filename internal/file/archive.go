@@ -183,7 +183,7 @@ func plain(content []byte) bool {
 // unpack returns an entry that fits into memory.
 func (i *inspection) unpack(f *zip.File) ([]byte, error) {
 	if f.UncompressedSize64 > maxInMemory {
-		return nil, badContent("压缩包里的文件超过 32 MiB，请拆分后再上传。")
+		return nil, badContent("压缩包里的文件超过 32 MB，请拆分后再上传。")
 	}
 	var content bytes.Buffer
 	err := i.pour(&content, f)

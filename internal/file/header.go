@@ -52,11 +52,16 @@ func escape(name string) string {
 	return b.String()
 }
 
-// SizeText writes a size for people: 3.4 MB, 12 KB.
+// SizeText writes a size for people: 1 GB, 3.4 MB, 12 KB.
 func SizeText(size int64) string {
+	tenths := func(unit float64) string {
+		return strings.TrimSuffix(strconv.FormatFloat(float64(size)/unit, 'f', 1, 64), ".0")
+	}
 	switch {
+	case size >= 1<<30:
+		return tenths(1<<30) + " GB"
 	case size >= 1<<20:
-		return strconv.FormatFloat(float64(size)/(1<<20), 'f', 1, 64) + " MB"
+		return tenths(1<<20) + " MB"
 	case size >= 1<<10:
 		return strconv.FormatInt((size+512)>>10, 10) + " KB"
 	}

@@ -128,7 +128,7 @@ func receive(ctx context.Context, content io.Reader) (_ *received, err error) {
 	case err != nil:
 		return nil, market.Wrap(market.Unavailable, err, "upload_broken", "文件没有传完，请重新上传。")
 	case got.size > market.MaxFile:
-		return nil, market.E(market.TooLarge, "file_too_large", "文件超过 20 MiB，请压缩或拆分后再上传。")
+		return nil, market.E(market.TooLarge, "file_too_large", "文件超过 20 MB，请压缩或拆分后再上传。")
 	}
 	got.hash = hex.EncodeToString(sum.Sum(nil))
 	return got, nil

@@ -24,8 +24,6 @@ func (p filePages) routes() []route {
 	}
 }
 
-func fileAddress(id market.ID) string { return "/files/" + url.PathEscape(string(id)) }
-
 // filesPage is the data of page "files".
 type filesPage struct {
 	Base     web.Base
@@ -33,7 +31,8 @@ type filesPage struct {
 	Rows     []uploadedFile
 	File     web.Field
 	Problems []web.Problem
-	Used     string // 12.3 MB / 1024.0 MB
+	Kept     int    // of an upload that was refused in part
+	Used     string // 12.3 MB / 1 GB
 	Bar      web.Bar
 	Pager    web.Pager
 }
@@ -66,13 +65,13 @@ func (p filePages) answer(c *fiber.Ctx, status int, f *form) error {
 	page.Base.Crumbs = crumbs("单位文件", web.Crumb{Href: "/desk", Text: "我的工作"})
 	for _, one := range found.Items {
 		page.Rows = append(page.Rows, uploadedFile{
-			Href: fileAddress(one.ID), Name: one.Name, Type: market.FileTypes.Name(one.Type), Size: file.SizeText(one.Size), Day: dayOf(one.CreatedAt),
+			Href: fileHref(one.ID), Name: one.Name, Type: market.FileTypes.Name(one.Type), Size: file.SizeText(one.Size), Day: dayOf(one.CreatedAt),
 		})
 	}
 	if page.File, err = p.fileField(c, f, web.Field{Name: "file", Label: "上传文件", MaxLength: maxAtOnce, Required: true}); err != nil {
 		return err
 	}
-	page.File.Options = nil // what came in is in the list
+	page.Kept, page.File.Options = len(page.File.Options), nil // what came in is in the list
 	page.Problems = f.summary([]web.Field{page.File})
 	if cursor != "" {
 		page.Pager.Newer, page.Pager.NewerText = "/files", "回到第一页"
@@ -100,7 +99,7 @@ func (p filePages) add(c *fiber.Ctx) error {
 	case len(f.problems) > 0:
 		return p.answer(c, fiber.StatusUnprocessableEntity, f)
 	case len(kept) == 1:
-		return done(c, fileAddress(kept[0]), web.Good, "文件已上传。")
+		return done(c, fileHref(kept[0]), web.Good, "文件已上传。")
 	}
 	return done(c, "/files", web.Good, number(int64(len(kept)))+" 个文件已上传。")
 }
@@ -124,7 +123,7 @@ func (p filePages) show(c *fiber.Ctx) error {
 		return err
 	}
 	page := filePage{
-		Base: p.base(c, f.Name, "/desk"), Name: f.Name, Href: fileAddress(f.ID) + "/content",
+		Base: p.base(c, f.Name, "/desk"), Name: f.Name, Href: fileHref(f.ID) + "/content",
 		Facts: []web.Term{
 			{Label: "类型", Value: market.FileTypes.Name(f.Type)}, {Label: "大小", Value: file.SizeText(f.Size)},
 			{Label: "上传", Value: dayOf(f.CreatedAt), Note: names[f.User]},

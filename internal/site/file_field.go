@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -107,7 +108,7 @@ func (f *form) refuseFile(field, name string, err error) bool {
 	if !market.Is(err, market.Invalid) && !market.Is(err, market.TooLarge) && !market.Is(err, market.Conflict) {
 		return false
 	}
-	f.problems.Add(field, market.Clip(baseName(name), 40)+"："+sentence(err))
+	f.problems.Add(field, market.Clip(baseName(name), 40)+"："+strings.TrimSuffix(sentence(err), "。"))
 	return true
 }
 
@@ -151,4 +152,4 @@ func (s *Site) fileField(c *fiber.Ctx, f *form, field web.Field) (web.Field, err
 }
 
 // fileHint says what may be uploaded.
-const fileHint = "PDF、PNG、JPEG、Word（docx）、Excel（xlsx）或 ZIP，每个不超过 20 MiB。"
+const fileHint = "PDF、PNG、JPEG、Word（docx）、Excel（xlsx）或 ZIP，每个不超过 20 MB。"

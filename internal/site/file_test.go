@@ -43,7 +43,7 @@ func TestFilePages(t *testing.T) {
 	w.get("university", "/files").is(200).shows("还没有文件", "已用空间", "单位文件").sound()
 	href := w.sendFiles("university", "/files", "file", [][2]string{{"../营业执照.pdf", smallPDF}}).leads("/files/")
 	w.get("university", href).is(200).shows("营业执照.pdf", "PDF", "SHA-256", "测试university").sound()
-	w.get("university", "/files").is(200).shows("营业执照.pdf", "4 KB / 1024.0 MB").sound()
+	w.get("university", "/files").is(200).shows("营业执照.pdf", "4 KB / 1 GB").sound()
 	saved := w.get("university", href+"/content").is(200)
 	if got := saved.header.Get("Content-Disposition"); !strings.HasPrefix(got, "attachment;") || !strings.Contains(got, "%E8%90%A5") {
 		t.Errorf("Content-Disposition %q", got)
@@ -64,7 +64,7 @@ func TestFileUploads(t *testing.T) {
 	w := newWorld(t)
 	w.sendFiles("university", "/files", "file", [][2]string{{"一.pdf", smallPDF}, {"二.pdf", smallPDF}}).leads("/files")
 	page := w.sendFiles("university", "/files", "file", [][2]string{{"三.pdf", smallPDF}, {"宏.docx", "PK\x03\x04"}, {"四.exe", "MZ"}}).is(422)
-	page.shows("三.pdf", "宏.docx：", "四.exe：不接受 .exe 文件").sound()
+	page.shows("三.pdf", "宏.docx：", "四.exe：不接受 .exe 文件", "其余 1 个文件已上传。").sound()
 	if page.wrong("file") == "" {
 		t.Error("nothing stands beside the field")
 	}

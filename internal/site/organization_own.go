@@ -1,10 +1,12 @@
 package site
 
 import (
+	"net/url"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
 
+	"jishi/internal/file"
 	"jishi/internal/market"
 	"jishi/web"
 )
@@ -179,7 +181,7 @@ func markRows(org *market.Organization, today market.Date) []web.MarkRow {
 	return rows
 }
 
-func fileHref(id market.ID) string { return "/files/" + string(id) }
+func fileHref(id market.ID) string { return "/files/" + url.PathEscape(string(id)) }
 
 // fileRows is the files that prove who an organization is.
 func (p organizationPages) fileRows(c *fiber.Ctx, org *market.Organization) ([]web.FileRow, error) {
@@ -188,21 +190,10 @@ func (p organizationPages) fileRows(c *fiber.Ctx, org *market.Organization) ([]w
 		return nil, err
 	}
 	rows := make([]web.FileRow, len(files))
-	for i, file := range files {
-		rows[i] = web.FileRow{Href: fileHref(file.ID), Name: file.Name, Size: kilobytes(file.Size), Day: string(market.DateOf(file.CreatedAt))}
+	for i, one := range files {
+		rows[i] = web.FileRow{Href: fileHref(one.ID), Name: one.Name, Size: file.SizeText(one.Size), Day: dayOf(one.CreatedAt)}
 	}
 	return rows, nil
-}
-
-// kilobytes writes a size: "120 KB", "1.5 MB".
-func kilobytes(size int64) string {
-	switch {
-	case size < 1<<10:
-		return number(size) + " B"
-	case size < 1<<20:
-		return number(size>>10) + " KB"
-	}
-	return number(size>>20) + "." + number(size>>10%1024*10/1024) + " MB"
 }
 
 // organizationSteps turns a history into the line of what happened, newest
