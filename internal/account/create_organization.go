@@ -10,7 +10,8 @@ import (
 
 // CreateOrganization adds an organization. Officers, admins and the System
 // may; what they enter counts as checked by the bureau. What the store keeps
-// (id, key, history …) is set here, whatever doc says. Conflict when the code
+// (id, key, history …) is set here, whatever doc says. Files named must be the
+// actor's or their organization's. Conflict when the code
 // or, without one, the name is registered already.
 func (s *Service) CreateOrganization(ctx context.Context, by market.Actor, doc *market.Organization) (*market.Organization, error) {
 	if err := market.Permit(by, market.ActManageOrganizations); err != nil {
@@ -18,7 +19,11 @@ func (s *Service) CreateOrganization(ctx context.Context, by market.Actor, doc *
 	}
 	org := *doc
 	s.begin(by, &org, "")
-	if err := org.Check(); err != nil {
+	p := market.Problems(fieldsIn(org.Check()))
+	if err := s.checkFiles(ctx, &p, by, &market.Organization{Meta: market.Meta{ID: by.Org}}, &org); err != nil {
+		return nil, err
+	}
+	if err := p.Err(); err != nil {
 		return nil, err
 	}
 	old, err := s.registered(ctx, &org)

@@ -75,7 +75,7 @@ func (p organizationPages) revise(c *fiber.Ctx) error {
 		return p.form(c, fiber.StatusUnprocessableEntity, f, org, "")
 	case market.Is(err, market.Stale):
 		f.values.Set("version", number(org.Version))
-		return p.form(c, fiber.StatusConflict, f, org, sentence(err))
+		return p.form(c, fiber.StatusConflict, f, org, sentence(p.naming(c, err)))
 	case err != nil:
 		return err
 	}

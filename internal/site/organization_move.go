@@ -77,7 +77,7 @@ func (p organizationPages) move(action market.Action) fiber.Handler {
 		}
 		org, err := p.Accounts.MoveOrganization(c.UserContext(), actor(c), id(c), f.version(), action, f.text("note"))
 		if err != nil {
-			return p.unmoved(c, action, f, err)
+			return p.unmoved(c, action, f, p.naming(c, err))
 		}
 		return done(c, next, web.Good, "“"+market.Clip(org.Name, 30)+"”"+organizationMoved[action])
 	}

@@ -199,12 +199,7 @@ func (p organizationPages) fileRows(c *fiber.Ctx, org *market.Organization) ([]w
 // organizationSteps turns a history into the line of what happened, newest
 // first, with the names of those who did it.
 func (p organizationPages) organizationSteps(c *fiber.Ctx, history []market.Event) ([]web.Step, error) {
-	ids := make([]market.ID, len(history))
-	for i, e := range history {
-		ids[i] = e.By
-	}
-	known, err := p.Accounts.Names(c.UserContext(), ids)
-	if err != nil {
+	if err := p.name(c, history); err != nil {
 		return nil, err
 	}
 	list := make([]web.Step, 0, len(history))
@@ -213,7 +208,7 @@ func (p organizationPages) organizationSteps(c *fiber.Ctx, history []market.Even
 		if e.From != e.To {
 			title += "（" + state.Name() + "）"
 		}
-		list = append(list, web.Step{At: e.At, Title: title, By: known[e.By], Text: e.Note, Tone: organizationTones[state]})
+		list = append(list, web.Step{At: e.At, Title: title, By: e.ByName, Text: e.Note, Tone: organizationTones[state]})
 	}
 	return list, nil
 }

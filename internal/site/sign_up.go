@@ -69,7 +69,7 @@ func (p signUpPages) add(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	text := "单位已注册，等待科技局核验。"
+	text := "单位已注册，等待科技局核验。您可以在“我的单位”里切换到它。"
 	if place.State == market.MemberApplied {
 		text = "这个单位已经登记，您的加入申请已提交，等单位管理员或科技局处理。"
 	}
