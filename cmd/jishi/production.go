@@ -54,10 +54,15 @@ func (c config) keyProblems() (wrong []string) {
 	var secret string
 	if c.Secret == "" {
 		wrong = append(wrong, "没有令牌密钥：请用 JISHI_SECRET_FILE（--secret-file）指定密钥文件，可用 openssl rand -hex 32 生成")
-	} else if key, err := readSecret(c); err != nil {
+	} else if keys, err := readSecrets(c); err != nil {
 		wrong = append(wrong, sentence(err))
-	} else if secret = string(key); weakness(secret) != "" {
-		wrong = append(wrong, "令牌密钥"+weakness(secret)+"：请用 openssl rand -hex 32 重新生成")
+	} else {
+		secret = string(keys[0])
+		for i, key := range keys {
+			if reason := weakness(string(key)); reason != "" {
+				wrong = append(wrong, []string{"令牌密钥", "以前的令牌密钥"}[min(i, 1)]+reason+"：请用 openssl rand -hex 32 重新生成")
+			}
+		}
 	}
 	_, unusable := openVault(config{FieldKey: c.FieldKey, FieldKeyPrevious: c.FieldKeyPrevious, Data: os.DevNull})
 	switch {
@@ -109,7 +114,11 @@ func (c config) limitProblems() []string {
 
 // fileProblems looks for what anybody on the machine can read.
 func (c config) fileProblems() (wrong []string) {
-	for _, f := range []struct{ what, path string }{{"令牌密钥文件", c.Secret}, {"邮件密码文件", c.Mail.PasswordFile}, {"数据目录", c.Data}} {
+	files := []struct{ what, path string }{{"令牌密钥文件", c.Secret}, {"邮件密码文件", c.Mail.PasswordFile}, {"数据目录", c.Data}}
+	for path := range strings.SplitSeq(c.SecretPrevious, ",") {
+		files = append(files, struct{ what, path string }{"以前的令牌密钥文件", strings.TrimSpace(path)})
+	}
+	for _, f := range files {
 		if info, err := os.Stat(f.path); err == nil && info.Mode().Perm()&0o007 != 0 {
 			wrong = append(wrong, fmt.Sprintf("%s %s 别的用户也能读写（权限 %03o）：请 chmod o-rwx", f.what, f.path, info.Mode().Perm()))
 		}

@@ -87,6 +87,11 @@ func TestProductionRefuses(t *testing.T) {
 		{"made up", secret("my-very-own-password-for-the-market-99"), "示例"},
 		{"few letters", secret("abbabaabbaababbabaababbaabbabaabbabbab"), "变化太少"},
 		{"secret others read", func(c *config) { os.Chmod(c.Secret, 0o644) }, "chmod"},
+		{"previous secret that is weak", func(c *config) { c.SecretPrevious = tempFile(t, "old", []byte(strings.Repeat("k", 64))) }, "以前的令牌密钥是重复"},
+		{"previous secret others read", func(c *config) {
+			c.SecretPrevious = tempFile(t, "old", []byte(randomKey()))
+			os.Chmod(c.SecretPrevious, 0o644)
+		}, "以前的令牌密钥文件"},
 		{"no field key", func(c *config) { c.FieldKey = "" }, "JISHI_FIELD_KEY"},
 		{"field key that is none", func(c *config) { c.FieldKey = "abc" }, "64 位"},
 		{"weak field key", func(c *config) { c.FieldKey = strings.Repeat("0", 64) }, "字段密钥（JISHI_FIELD_KEY）是重复"},
@@ -178,5 +183,34 @@ func TestRandomKeysAreStrong(t *testing.T) {
 				t.Fatalf("%x %s", key, reason)
 			}
 		}
+	}
+}
+
+// The example of settings is good once the keys are in it, with and without
+// what it has commented out.
+func TestExampleSettings(t *testing.T) {
+	raw, err := os.ReadFile("../../deploy/jishi.env.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"as it is": string(raw), "with all of it": strings.ReplaceAll(string(raw), "\n#JISHI_", "\nJISHI_")} {
+		t.Run(name, func(t *testing.T) {
+			environment := map[string]string{}
+			for line := range strings.Lines(text) {
+				if setting, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok && strings.HasPrefix(setting, "JISHI_") {
+					environment[setting] = value
+				}
+			}
+			good := goodConfig(t)
+			environment["JISHI_FIELD_KEY"], environment["JISHI_SECRET_FILE"] = good.FieldKey, good.Secret
+			environment["JISHI_STORE"] = "" // nobody to ask
+			if environment["JISHI_SMTP"] != "" {
+				environment["JISHI_SMTP_PASSWORD_FILE"] = good.Mail.PasswordFile
+			}
+			cfg := settle(t, environment)
+			if err := cfg.ready(t.Context()); err != nil || !cfg.Production {
+				t.Error(err)
+			}
+		})
 	}
 }
