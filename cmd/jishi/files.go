@@ -50,6 +50,7 @@ func largeBodies() []server.Large {
 	return []server.Large{
 		{Path: api.Prefix + "/imports", Max: maxImportBody}, {Path: "/imports", Max: maxImportBody},
 		{Path: api.Prefix + "/files", Max: maxFileBody}, {Path: "/files", Max: maxFileBody}, {Path: "/organization/edit", Max: maxFileBody},
+		{Path: "/organizations/:id/join", Max: maxFileBody}, {Path: "/account", Max: maxFileBody},
 		{Path: "/sign-up", Max: maxSignUpBody, Anyone: true},
 	}
 }
