@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,6 +38,7 @@ func (s stage) queries() []attempt {
 				continue
 			}
 			at := s.real(path)
+			reads := s.w.send(s.w.request(bureau, method, at, nil)).status < 400
 			for _, p := range operation.Parameters {
 				if p.Value.In != "query" {
 					continue
@@ -49,7 +51,7 @@ func (s stage) queries() []attempt {
 				for _, value := range values {
 					for _, as := range everybody {
 						a := attempt{what: "query", as: as, method: method, path: at + "?" + p.Value.Name + "=" + value, mayPass: !must || harmless(p.Value.Name, value)}
-						if must && !a.mayPass && as == bureau && p.Value.Name != "cursor" {
+						if must && !a.mayPass && as == bureau && reads && p.Value.Name != "cursor" {
 							a.field = p.Value.Name
 						}
 						all = append(all, a)
@@ -94,7 +96,7 @@ func (s stage) real(path string) string {
 	if kind == "organizations" {
 		id = string(s.organization)
 	}
-	return strings.ReplaceAll(path, "{id}", id)
+	return bracketed.ReplaceAllString(strings.ReplaceAll(path, "{id}", cmp.Or(id, "none")), "none")
 }
 
 // impossible is ids that no document has.
@@ -114,11 +116,11 @@ func (s stage) wrongIDs() []attempt {
 			for _, id := range impossible {
 				for _, as := range everybody {
 					a := attempt{what: "id", as: as, method: method, statuses: []int{400, 401, 403, 404, 415, 422, 428}}
-					a.path = strings.NewReplacer("{id}", id, "{kind}", id).Replace(path)
+					a.path = bracketed.ReplaceAllLiteralString(path, id)
 					if method != "GET" {
 						a.body = `{"note":"说明"}`
 					} else if as == bureau {
-						a.statuses = []int{404}
+						a.statuses = []int{403, 404}
 					}
 					all = append(all, a)
 				}

@@ -1,8 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
 	"strings"
+	"time"
 )
 
 // forged is tokens that prove nothing; good is one that does.
@@ -28,13 +36,66 @@ func forged(good string) map[string]string {
 	}
 }
 
+// signed is tokens that our own key signed, each with something else wrong
+// with what it says. That the key is the right one, the good token shows when
+// it is signed again.
+func (w *apiWorld) signed(good string) map[string]string {
+	w.Helper()
+	raw, err := os.ReadFile(filepath.Join(w.data, "secret.key"))
+	w.must(err)
+	key := bytes.TrimSpace(raw)
+	part := strings.Split(good, ".")
+	head, err := base64.RawURLEncoding.DecodeString(part[0])
+	w.must(err)
+	body, err := base64.RawURLEncoding.DecodeString(part[1])
+	w.must(err)
+	sign := func(head, body string) string {
+		text := base64.RawURLEncoding.EncodeToString([]byte(head)) + "." + base64.RawURLEncoding.EncodeToString([]byte(body))
+		mac := hmac.New(sha256.New, key)
+		mac.Write([]byte(text))
+		return text + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
+	}
+	if sign(string(head), string(body)) != good {
+		w.Fatal("this is not how tokens are signed")
+	}
+	now := time.Now().Unix()
+	all := map[string]string{}
+	for what, change := range map[string]func(claims map[string]any){
+		"expired": func(c map[string]any) { c["iat"], c["nbf"], c["exp"] = now-2_000, now-2_000, now-1_000 }, "without end": func(c map[string]any) { delete(c, "exp") },
+		"not yet good": func(c map[string]any) { c["nbf"] = now + 1_000 }, "issued tomorrow": func(c map[string]any) { c["iat"] = now + 86_400 }, "without time": func(c map[string]any) { delete(c, "iat") },
+		"for somebody else": func(c map[string]any) { c["aud"] = "other" }, "for two": func(c map[string]any) { c["aud"] = []string{"other", "another"} }, "for nobody": func(c map[string]any) { delete(c, "aud") },
+		"of another issuer": func(c map[string]any) { c["iss"] = "jishi.evil.example" }, "of no issuer": func(c map[string]any) { delete(c, "iss") },
+		"of another user": func(c map[string]any) { c["sub"] = string(stranger) }, "of nobody": func(c map[string]any) { delete(c, "sub") }, "of a list": func(c map[string]any) { c["sub"] = []string{"a"} },
+		"of another session": func(c map[string]any) { c["sid"] = string(stranger) }, "of no session": func(c map[string]any) { delete(c, "sid") }, "of a later epoch": func(c map[string]any) { c["epoch"] = 99 },
+		"with a time of text": func(c map[string]any) { c["exp"] = "9999999999" }, "with a time before time": func(c map[string]any) { c["exp"] = -1 }, "with more than asked for": func(c map[string]any) { c["roles"] = []string{"admin"} },
+	} {
+		claims := map[string]any{}
+		w.must(json.Unmarshal(body, &claims))
+		change(claims)
+		changed, err := json.Marshal(claims)
+		w.must(err)
+		all[what] = sign(string(head), string(changed))
+	}
+	for what, changed := range map[string]string{
+		"of another type": strings.Replace(string(head), `"typ":"`, `"typ":"x`, 1), "without type": `{"alg":"HS256","kid":"1"}`, "of an unknown key": strings.Replace(string(head), `"kid":"`, `"kid":"9`, 1),
+		"with a key of its own": strings.TrimSuffix(string(head), "}") + `,"jwk":{"kty":"oct","k":"AA"}}`, "with a key elsewhere": strings.TrimSuffix(string(head), "}") + `,"jku":"https://evil.example"}`,
+		"with what must be understood": strings.TrimSuffix(string(head), "}") + `,"crit":["x"],"x":1}`, "of another algorithm": strings.Replace(string(head), "HS256", "HS512", 1), "of none": strings.Replace(string(head), "HS256", "none", 1),
+	} {
+		all[what] = sign(changed, string(body))
+	}
+	all["with a claim twice"] = sign(string(head), strings.Replace(string(body), "{", `{"sub":"`+string(stranger)+`",`, 1))
+	return all
+}
+
 // tokens asks every action with each of them: a bad token is refused also
 // where none is needed, so that a program notices.
 func (s stage) tokens() []attempt {
 	var all []attempt
+	bad := forged(s.w.tokens[bureau])
+	maps.Copy(bad, s.w.signed(s.w.tokens[bureau]))
 	for path, item := range s.w.document.Paths.Map() {
 		for method := range item.Operations() {
-			for what, token := range forged(s.w.tokens[bureau]) {
+			for what, token := range bad {
 				a := attempt{what: "token: " + what, as: visitor, method: method, path: s.real(path), header: []string{"Authorization", "Bearer " + token}, statuses: []int{401}}
 				if method != "GET" {
 					a.body = `{"note":"说明"}`

@@ -11,10 +11,9 @@ import (
 	"testing"
 )
 
-// ownTime is the collections that something is written to with every request
-// that goes well or wrong: the trail of who did what, and the sign-ins whose
-// last use is noted. They are compared by their own tests.
-var ownTime = []string{"audit", "entries", "trail"}
+// ownTime is the collections of the trail, which something is written to with
+// every refusal.
+var ownTime = []string{"audit", "audit_heads", "audit_positions", "audit_checks"}
 
 // wholeStore reads every document there is straight from the file below the
 // data folder, whatever collections a slice brings: what is compared with it

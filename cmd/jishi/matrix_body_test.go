@@ -34,7 +34,12 @@ func (w way) body(m *matrixWorld, r record) string {
 		return ""
 	}
 	if w.base == "" {
-		return m.form(r).Encode()
+		form := m.form(r)
+		if strings.HasSuffix(w.path, "/marks") {
+			form.Set("kind", market.MarkKinds[0].Code)
+			form.Set("from", "2025-03-01")
+		}
+		return form.Encode()
 	}
 	item := m.document.Paths.Find(parameter.ReplaceAllString(w.path, "{$1}"))
 	if item == nil || item.GetOperation(w.method) == nil {
@@ -57,7 +62,7 @@ func (m *matrixWorld) form(r record) url.Values {
 	form := url.Values{
 		"title": {"矩阵写下的" + m.next()}, "summary": {"用于检验权限。"}, "class.field": {"05"}, "modes": {"license"}, "demand_kind": {"problem"}, "note": {"说明"},
 		"number": {m.number()}, "project": {"矩阵写下的合同"}, "name": {"矩阵写下的名称" + m.next()}, "kind": {"enterprise"},
-		"login": {"nobody@matrix"}, "password": {"x"},
+		"login": {"nobody@matrix"}, "password": {"x"}, "purpose": {market.PurposeContact}, "roles": {"supplier"},
 	}
 	if r.version != nil {
 		form.Set("version", itoa(int(r.version())))
@@ -121,6 +126,13 @@ func keep[T any, P interface {
 		P(&back).Head().Version = P(now).Head().Version
 		m.must(docs.Update(m.Context(), &back))
 		known = P(&back).Head().Version
+	}
+}
+
+// restoreAfter is restore, after what may have changed something.
+func (m *matrixWorld) restoreAfter(got answered) {
+	if got.method != http.MethodGet && got.status < http.StatusBadRequest {
+		m.restore()
 	}
 }
 

@@ -37,6 +37,9 @@ func TestMatrixButtons(t *testing.T) {
 						continue // that this is right the other test says
 					}
 					offered := m.offers(got.body, r.address(prefix))
+					if prefix == "/organizations/:id" {
+						offered = m.offersOfOrganization(seat, relation, r)
+					}
 					wanted := m.wanted(kind, by, r)
 					if !slices.Equal(offered, wanted) {
 						t.Errorf("%s as %s on %s %s offers %v, want %v", prefix, seat, relation, state, offered, wanted)
@@ -75,6 +78,20 @@ func (m *matrixWorld) wanted(kind recordKind, by market.Actor, r record) []strin
 	}
 	slices.Sort(list)
 	return list
+}
+
+// offersOfOrganization is what the pages offer to those who decide about an
+// organization, and to those who are it.
+func (m *matrixWorld) offersOfOrganization(seat, relation string, r record) []string {
+	var list []string
+	if got := m.send(seat, "GET", r.address("/organizations/:id/review"), "", 0); got.status == 200 {
+		list = m.offers(got.body, r.address("/organizations/:id"))
+	}
+	if got := m.send(seat, "GET", "/organization", "", 0); relation == "own" && got.status == 200 {
+		list = append(list, m.offers(got.body, "/organization")...)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // offers is the ends of the addresses below a record that a page's forms and

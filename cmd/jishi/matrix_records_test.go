@@ -22,27 +22,29 @@ type record struct {
 
 // recordKind says how documents of one kind come to be in each of their states.
 type recordKind struct {
+	name   string // the beginning of the path
 	states []string
 	moves  func(state string, action market.Action) (known, legal bool) // nil without a state table
 	party  bool                                                         // it has parties besides its owner
 	// personal: it belongs to a person, who comes in party's place, and is nobody else's.
 	personal bool
+	reads    market.Action // what reading it takes; part of it is shown to nobody who may not read it
 	make     func(m *matrixWorld, state string, owner, party market.ID) record
 }
 
 // recordKinds is by the beginning of a route's path. A route with a parameter
 // that begins like none of these fails the test.
 var recordKinds = map[string]recordKind{
-	"/achievements/:id":  {states: codesOf(market.ListingStates), moves: moveOf(market.ListingMoves), make: (*matrixWorld).achievement},
-	"/demands/:id":       {states: codesOf(market.ListingStates), moves: moveOf(market.ListingMoves), make: (*matrixWorld).demand},
-	"/contracts/:id":     {states: codesOf(market.ContractStates), moves: moveOf(market.ContractMoves), party: true, make: (*matrixWorld).contract},
-	"/organizations/:id": {states: codesOf(market.OrganizationStates), moves: moveOf(market.OrganizationMoves), make: (*matrixWorld).organization},
+	"/achievements/:id":  {states: codesOf(market.ListingStates), moves: moveOf(market.ListingMoves), reads: market.ActReadDraft, make: (*matrixWorld).achievement},
+	"/demands/:id":       {states: codesOf(market.ListingStates), moves: moveOf(market.ListingMoves), reads: market.ActReadDraft, make: (*matrixWorld).demand},
+	"/contracts/:id":     {states: codesOf(market.ContractStates), moves: moveOf(market.ContractMoves), reads: market.ActReadContract, party: true, make: (*matrixWorld).contract},
+	"/organizations/:id": {states: codesOf(market.OrganizationStates), moves: moveOf(market.OrganizationMoves), reads: market.ActReadOrganization, make: (*matrixWorld).organization},
 	"/imports/:id":       {states: []string{"done", "failed"}, make: (*matrixWorld).importJob},
 	"/files/:id":         {states: []string{"kept"}, make: (*matrixWorld).file},
 }
 
 // literals is parameters that name no record.
-var literals = map[string]string{":format": "xlsx?by=type", ":kind": "achievements", "*": "0123456789ab/img/favicon.svg"}
+var literals = map[string]string{":format": "xlsx?by=type", ":kind": "achievements", ":purpose": market.PurposeContact, "*": "0123456789ab/img/favicon.svg"}
 
 func codesOf(list market.CodeList) []string {
 	var all []string
@@ -126,6 +128,9 @@ func (m *matrixWorld) contract(state string, owner, party market.ID) record {
 		Class: market.ContractClass{Field: "05", Industry: "C"}, Owner: owner, State: market.ContractState(state), Submitter: stranger, History: past(state, owner),
 	}
 	doc.ImportKey = string(doc.ID)
+	card, err := m.h.vault.Seal("11010519491231002X", doc.IdentityPlace())
+	m.must(err)
+	doc.Sellers = append(doc.Sellers, market.Party{Name: "示例自然人", Category: market.CategoryPerson, Division: "500109", Identity: card, Masked: "1****************X"})
 	if doc.State == market.ContractRegistered || doc.State == market.ContractCancelled {
 		doc.Register = market.Registration{Number: "2025" + strings.Repeat("0", 10-len(n)) + n, At: time.Now().UTC(), By: stranger}
 	}
@@ -171,7 +176,8 @@ func (r record) address(path string) string {
 }
 
 func (m *matrixWorld) insertOrganization(id market.ID, name string, state market.OrganizationState) {
-	doc := &market.Organization{Meta: market.Meta{ID: id}, Name: name, Kind: "university", State: state, History: past(string(state), id)}
+	doc := &market.Organization{Meta: market.Meta{ID: id}, Name: name, Kind: "university", State: state, Contact: market.Contact{Name: "赵老师", Phone: "13812345678"},
+		Marks: []market.Mark{{Kind: market.MarkKinds[0].Code, From: "2025-03-01"}}, History: past(string(state), id)}
 	if id == bureauOrg {
 		doc.Kind = "bureau"
 	}
@@ -197,7 +203,7 @@ func (m *matrixWorld) setOrganization(id market.ID, state market.OrganizationSta
 // insertUser makes the user behind a seat, with a session.
 func (m *matrixWorld) insertUser(by market.Actor, login string) market.ID {
 	user := &market.User{
-		Meta: market.Meta{ID: by.User}, Login: login, Name: by.Name, Org: by.Org, PasswordAt: time.Now().UTC(),
+		Meta: market.Meta{ID: by.User}, Login: login, Name: by.Name, Org: by.Org, PasswordHash: m.hash, PasswordAt: time.Now().UTC(),
 		Memberships: []market.Membership{{Org: by.Org, Roles: by.Roles, State: market.MemberActive, Since: time.Now().UTC()}},
 	}
 	if by.Org == "" { // acts for nobody as long as they wait

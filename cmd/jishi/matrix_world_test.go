@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,9 @@ type matrixWorld struct {
 	seats  seats
 	api    *api.API
 	site   *site.Site
-	count  int // of records made, to tell them apart
+	made   map[[4]string]record // still as they were made, by kind, state, owner and party
+	hash   string               // of a password nobody uses
+	count  int                  // of records made, to tell them apart
 	back   []func()
 
 	document *openapi3.T
@@ -72,7 +75,7 @@ const (
 // startMatrix opens an empty store and takes a seat for everybody there is.
 func startMatrix(t *testing.T) *matrixWorld {
 	t.Helper()
-	m := &matrixWorld{T: t, seats: seats{}}
+	m := &matrixWorld{T: t, seats: seats{}, made: map[[4]string]record{}}
 	cfg := config{Data: t.TempDir(), Listen: "127.0.0.1:0"}
 	m.data = cfg.Data
 	h, err := openHouse(t.Context(), cfg)
@@ -87,6 +90,8 @@ func startMatrix(t *testing.T) *matrixWorld {
 	s.projections = project(&h.docs, index, h.accounts, log)
 	s.figures = turnover.New(s.projections.cube, turnover.Stores{Contracts: h.docs.contracts, Targets: h.docs.targets, Indicators: h.docs.indicators}, time.Now, newID)
 	s.imports = exchange.NewJobs(h.docs.imports, exchange.NewImporter(h.sinks(), time.Now), time.Now, newID)
+	s.watch()
+	t.Cleanup(s.verifier.Close)
 	m.must(s.figures.Seed(t.Context()))
 	sessions, err := s.sessions()
 	m.must(err)
@@ -124,6 +129,9 @@ func (m *matrixWorld) seat() {
 		m.insertOrganization(org.id, org.name, org.state)
 		m.back = append(m.back, keep(m, m.h.docs.orgs, org.id))
 	}
+	var err error
+	m.hash, err = m.h.passwords.Hash(m.Context(), demoPassword)
+	m.must(err)
 	for _, s := range []struct {
 		name     string
 		org      market.ID
@@ -147,6 +155,8 @@ func (m *matrixWorld) seat() {
 
 // answered is what came back without a connection.
 type answered struct {
+	seat     string
+	method   string
 	status   int
 	location string
 	code     string // of a problem, "" on pages
@@ -189,24 +199,35 @@ func (m *matrixWorld) send(seat, method, path, body string, version int64) answe
 	ctx.Init(req, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1}, nil)
 	m.handle(&ctx)
 	got := answerOf(&ctx)
+	got.seat, got.method = seat, method
 	if isAPI && got.status >= 400 {
 		got.code = between(got.body, `"code":"`, `"`)
 	}
 	return got
 }
 
+// aboutTheBody is the codes of refusals that are about what a request says,
+// not about who sends it.
+var aboutTheBody = []string{"wrong_credentials", "session_over", "wrong_password"}
+
 // refused reports whether an answer says that this reader may not, or may not
 // know: 401, 403, 404 of a record, or the way to the sign-in page.
 func (a answered) refused() bool {
 	switch a.status {
 	case 401, 403:
-		return a.code != "wrong_credentials"
+		return !slices.Contains(aboutTheBody, a.code)
 	case 404:
 		return a.code == "" || a.code == "not_found"
 	case 302, 303:
-		return strings.HasPrefix(a.location, "/sign-in")
+		return a.method == fiber.MethodGet && strings.HasPrefix(a.location, "/sign-in?next=")
 	}
 	return false
+}
+
+// led reports whether a page leads whoever has something due to that first, as
+// all of them do but the few by which it is done.
+func (a answered) led() bool {
+	return a.seat == "due" && a.status == 303 && a.location == "/account/factor"
 }
 
 func between(text, from, to string) string {
