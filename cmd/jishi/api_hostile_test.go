@@ -51,8 +51,8 @@ func TestAPIHostile(t *testing.T) {
 	t.Logf("%d requests in all", w.asked.Load())
 }
 
-// workers is how many requests are under way at once.
-const workers = 4
+// senders is how many requests are under way at once.
+const senders = 4
 
 func (w *apiWorld) sendAll(attempts []attempt) {
 	if len(attempts) == 0 {
@@ -61,7 +61,7 @@ func (w *apiWorld) sendAll(attempts []attempt) {
 	queue := make(chan attempt)
 	var wait sync.WaitGroup
 	var wrong atomic.Int64 // of which the first few are told
-	for range workers {
+	for range senders {
 		wait.Go(func() {
 			for a := range queue {
 				if err := w.attempt(a); err != nil && wrong.Add(1) <= 20 {

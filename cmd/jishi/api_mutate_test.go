@@ -40,7 +40,7 @@ func TestAPIMutations(t *testing.T) {
 	r := reports{known: w.versions(), count: map[int]int{}}
 	queue := make(chan *http.Request)
 	var wait sync.WaitGroup
-	for range workers {
+	for range senders {
 		wait.Go(func() {
 			for req := range queue {
 				r.check(w, req)
