@@ -131,7 +131,7 @@ func missingOf(org *market.Organization) []web.Crumb {
 		missing      bool
 		field, words string
 	}{
-		{len(org.Evidence) == 0, "proof", "没有证明材料（营业执照或法人证书），科技局无法核对"},
+		{!org.Verified() && len(org.Evidence) == 0, "proof", "没有证明材料（营业执照或法人证书），科技局无法核对"},
 		{org.Code == "", "", "没有统一社会信用代码，请联系科技局补登"},
 		{org.Contact.Phone == "" && org.Contact.Email == "", "contact.phone", "没有联系方式"},
 		{org.Summary == "", "summary", "没有单位简介"},
