@@ -57,7 +57,7 @@ func storeFlags() []cli.Flag {
 		&cli.IntFlag{Name: "file-quota", Value: defaultFileQuota, Usage: "每个单位可存文件的总量，MiB", Sources: cli.EnvVars("JISHI_FILE_QUOTA")},
 		&cli.StringFlag{Name: "store", Usage: "数据库：sqlite:PATH 或 mongodb://…，默认在数据目录中", Sources: cli.EnvVars("JISHI_STORE")},
 		secretFlag(),
-		&cli.IntFlag{Name: "audit-keep", Value: audit.DefaultKeep, Usage: "审计记录保存的月数，至少 6", Sources: cli.EnvVars("JISHI_AUDIT_KEEP")},
+		&cli.IntFlag{Name: "audit-keep", Value: audit.DefaultKeep, Usage: "审计记录保存的月数，至少 6", Sources: cli.EnvVars("JISHI_AUDIT_KEEP"), Validator: audit.CheckKeep},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -50,6 +51,13 @@ func exportFile(ctx context.Context, c *cli.Command) error {
 			return err
 		}
 		owner = org.ID
+	}
+	noted := market.NewEntry(ctx, market.System, time.Now(), market.ActExport, "page", owner)
+	if noted.Detail = "jishi export " + kind; owner != "" {
+		noted.Kind = "organization"
+	}
+	if err := h.trail.Append(ctx, noted); err != nil {
+		return err
 	}
 	write := func(w io.Writer) error { return h.export(ctx, kind, owner, w, xlsx) }
 	if path == "" {

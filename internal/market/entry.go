@@ -2,6 +2,7 @@ package market
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -53,13 +54,32 @@ func AuditedActions() CodeList { return actionNames }
 // stateNames is what the From and To of entries about each kind are codes of.
 var stateNames = map[string]CodeList{
 	"achievement": ListingStates, "demand": ListingStates, "contract": ContractStates, "organization": OrganizationStates, "mail": MailStates,
+	"file":    FileTypes,
+	"ticket":  {{"open", "待使用"}, {"good", "待使用"}, {"used", "已使用"}, {"revoked", "已撤销"}},
+	"consent": {{"given", "已同意"}, {"withdrawn", "已撤回"}},
+	"import":  {{string(ImportRunning), "进行中"}, {string(ImportDone), "完成"}, {string(ImportFailed), "没有做完"}},
 }
 
 // StateName returns what a state of a kind of document is called; what is no
-// code of one stays as it is.
+// code of one stays as it is. That of a user is their membership's with their
+// roles: "active supplier broker".
 func StateName(kind, state string) string {
-	if list := stateNames[kind]; list.Has(state) {
-		return list.Name(state)
+	if kind == "user" {
+		words := strings.Fields(state)
+		for i, word := range words {
+			words[i] = nameIn(word, MembershipStates, Roles)
+		}
+		return strings.Join(words, "、")
 	}
-	return state
+	return nameIn(state, stateNames[kind])
+}
+
+// nameIn is the name of a code in the first list that has it, else the code.
+func nameIn(code string, lists ...CodeList) string {
+	for _, list := range lists {
+		if list.Has(code) {
+			return list.Name(code)
+		}
+	}
+	return code
 }
