@@ -32,6 +32,7 @@ func TestServeEmpty(t *testing.T) {
 	s := serveProcess(t, settings, "serve")
 	s.ready()
 	token := s.signIn("chief@bureau", password)
+	s.agree(t, token)
 	t.Run("pages", func(t *testing.T) { s.emptyPages(t, token) })
 	t.Run("metrics", func(t *testing.T) {
 		res, err := http.Get("http://" + strings.TrimPrefix(settings[3], "JISHI_METRICS="))
