@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
 	"time"
 
 	"jishi/internal/audit"
@@ -109,13 +108,13 @@ func (s *serving) office() audit.Office {
 
 // followAudit copies what happens to documents into the trail until ctx ends,
 // and wipes what is over; wait for it after.
-func (s *serving) followAudit(ctx context.Context, wait *sync.WaitGroup) {
+func (s *serving) followAudit(ctx context.Context, wait *crew) {
 	for _, one := range s.audited {
-		wait.Go(func() { one.follower.Run(ctx) })
+		wait.keep(ctx, "audit of "+one.noun.Kind(), one.follower.Run)
 	}
-	wait.Go(func() { s.refusals.Run(ctx) })
-	wait.Go(func() { s.wipe(ctx) })
-	wait.Go(func() {
+	wait.keep(ctx, "refusals", s.refusals.Run)
+	wait.keep(ctx, "wiping of audit entries", s.wipe)
+	wait.keep(ctx, "verifier", func(ctx context.Context) {
 		<-ctx.Done()
 		s.verifier.Close()
 	})

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 
 	"jishi/internal/account"
 	"jishi/internal/follow"
@@ -43,13 +42,13 @@ func project(docs *collections, index *search.Index, accounts *account.Service, 
 }
 
 // follow keeps the projections up to date until ctx ends; wait for it after.
-func (p *projections) follow(ctx context.Context, wait *sync.WaitGroup) {
-	wait.Go(func() { p.achievements.Run(ctx) })
-	wait.Go(func() { p.demands.Run(ctx) })
-	wait.Go(func() { p.contracts.Run(ctx) })
-	wait.Go(func() { p.orgs.Run(ctx) })
-	wait.Go(func() { p.brokers.Run(ctx) })
-	wait.Go(func() { p.agreed.Run(ctx) })
+func (p *projections) follow(ctx context.Context, wait *crew) {
+	wait.keep(ctx, p.achievements.Name, p.achievements.Run)
+	wait.keep(ctx, p.demands.Name, p.demands.Run)
+	wait.keep(ctx, p.contracts.Name, p.contracts.Run)
+	wait.keep(ctx, p.orgs.Name, p.orgs.Run)
+	wait.keep(ctx, p.brokers.Name, p.brokers.Run)
+	wait.keep(ctx, p.agreed.Name, p.agreed.Run)
 }
 
 // checks is which projections must have caught up before requests are sent here.

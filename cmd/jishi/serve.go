@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -97,15 +96,15 @@ func (s *serving) run(ctx context.Context, ready func()) error {
 	}
 	background, stop := context.WithCancel(ctx)
 	defer stop()
-	var wait sync.WaitGroup
-	s.projections.follow(background, &wait)
-	wait.Go(func() { s.erasures().Run(background) })
-	s.followAudit(background, &wait)
-	wait.Go(func() { s.expire(background) })
-	wait.Go(func() { asked.answerAll(background, s.rebuild, s.log) })
-	wait.Go(func() { s.endImports(background) })
+	wait := &crew{log: s.log}
+	s.projections.follow(background, wait)
+	wait.keep(background, "erasures", s.erasures().Run)
+	s.followAudit(background, wait)
+	wait.keep(background, "expiry", s.expire)
+	wait.keep(background, "reindex requests", func(ctx context.Context) { asked.answerAll(ctx, s.rebuild, s.log) })
+	wait.keep(background, "end of imports", s.endImports)
 	if courier != nil {
-		wait.Go(func() { s.outbox.Run(background, courier) })
+		wait.keep(background, "outbox", func(ctx context.Context) { s.outbox.Run(ctx, courier) })
 	}
 	ready()
 	err = srv.Serve(ctx, s.at.pages)
