@@ -70,7 +70,9 @@ func TestOnMongoDB(t *testing.T) {
 	if status, page := s.get("/search?q=%E9%95%81%E5%90%88%E9%87%91"); status != 200 || !strings.Contains(page, "薄壁型材") {
 		t.Errorf("search: %d", status)
 	}
-	s.register(t, s.signIn("chief@bureau", "Kein-Verlass-9"))
+	officer := s.signIn("chief@bureau", "Kein-Verlass-9")
+	s.agree(t, officer)
+	s.register(t, officer)
 	other := serveProcess(t, append(settings, "JISHI_DATA="+filepath.Join(dir, "two")), "serve")
 	other.ready()
 	if one, two := s.total(), other.total(); one != 3 || two != 3 {

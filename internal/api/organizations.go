@@ -135,6 +135,9 @@ func (a *API) listOrganizations(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
+		if err := named(c, found.Items); err != nil {
+			return err
+		}
 		return c.JSON(foundOrganizations{pageOf(organizationsOf(found.Items), found.Next), len(found.Items)})
 	}
 	return invalidField("scope", "只能是 public 或 queue")

@@ -186,7 +186,7 @@ func (s *Service) forgetMails(ctx context.Context, who person, after string) (st
 			continue
 		}
 		m.Finish(s.event(m.History, string(m.State), string(market.MailHanded)))
-		m.To, m.Subject = "", ""
+		m.To, m.Subject = "", "（已清除）"
 		if err := s.stores.Mails.Update(ctx, m); err != nil {
 			return after, false, 0, err
 		}

@@ -119,6 +119,9 @@ func (p userPages) page(c *fiber.Ctx, status int, refused string, f *form) error
 	if err != nil {
 		return err
 	}
+	if err := p.name(c, u.History); err != nil {
+		return err
+	}
 	page := userPage{Base: p.base(c, u.Name, ""), Tabs: adminTabsOf(c), Name: u.Name, Badges: userBadges(u), Steps: userSteps(u.History)}
 	page.Base.Crumbs = crumbs(u.Name, web.Crumb{Href: "/admin/users", Text: "用户"})
 	page.Facts = []web.Term{

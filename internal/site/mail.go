@@ -146,6 +146,9 @@ func (p mailPages) refused(c *fiber.Ctx, err error) error {
 }
 
 func (p mailPages) page(c *fiber.Ctx, status int, m *market.Mail, problem string) error {
+	if err := p.name(c, m.History); err != nil {
+		return err
+	}
 	page := mailPage{
 		Base: p.base(c, m.Subject, ""), Tabs: adminTabsOf(c), Subject: m.Subject, Badge: p.mailBadge(m), Text: m.Text,
 		Problem: problem, History: mailHistory(m), Finished: m.State != market.MailWaiting,
@@ -178,6 +181,9 @@ func mailHistory(m *market.Mail) []web.Step {
 	for i := len(m.History) - 1; i >= 0; i-- {
 		e := m.History[i]
 		title := map[market.MailState]string{market.MailWaiting: "放入发件箱", market.MailSent: "邮件服务器已接收", market.MailHanded: "管理员已转交"}[market.MailState(e.To)]
+		if e.Action == market.ActErase {
+			title = "收件人注销了账号，内容已清除"
+		}
 		steps = append(steps, web.Step{At: e.At, Title: title, By: e.ByName})
 	}
 	return steps
