@@ -112,7 +112,10 @@ func (s stage) readings() map[string]string {
 		"registered contracts": "/contracts?limit=100", "own contracts": "/contracts?scope=own", "contracts bought": "/contracts?scope=own&side=buyer",
 		"contracts to review": "/contracts?scope=queue", "who asks": "/me", "organizations": "/organizations?limit=100", "an organization": "/organizations/" + id["organizations"],
 		"turnover": "/turnover?by=month,type", "targets": "/turnover/target", "indicators": "/indicators?year=2025", "an import": "/imports/" + id["imports"],
+		"the trail": "/audit?limit=100&kind=contract", "how the trail was verified": "/audit/verification",
 		"a file": "/files/" + id["files"], "files": "/files",
+		"members": "/organizations/" + string(s.organization) + "/members", "invitations": "/organizations/" + string(s.organization) + "/invitations",
+		"own profile": "/me/profile", "users": "/users", "certificates to look at": "/certificates", "brokers": "/brokers",
 	}
 }
 
