@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"github.com/urfave/cli/v3"
+
+	"jishi/internal/audit"
+	"jishi/internal/privacy"
 )
 
 // settle reads the settings of a command line and an environment.
@@ -29,7 +32,11 @@ func settle(t *testing.T, environment map[string]string, args ...string) (got co
 }
 
 func TestSettings(t *testing.T) {
-	usual := config{Data: "jishi-data", Listen: "127.0.0.1:8080", FileQuota: defaultFileQuota}
+	usual := config{Data: "jishi-data", Listen: "127.0.0.1:8080", FileQuota: defaultFileQuota, AuditKeep: audit.DefaultKeep, Reveals: privacy.DailyReveals}
+	set, flag := usual, usual
+	set.Data, set.Store, set.Listen, set.Metrics, set.Secret, set.PublicURL, set.Proxies, set.Rates, set.Production = "d", "s", "l", "m", "k", "u", "p", "r", true
+	set.Mail = mailConfig{Server: "sm", From: "mf", PasswordFile: "pf", Password: "pw"}
+	flag.Data, flag.Listen = "d", "f"
 	for _, tt := range []struct {
 		name        string
 		environment map[string]string
@@ -45,9 +52,8 @@ func TestSettings(t *testing.T) {
 		{"environment", map[string]string{
 			"JISHI_DATA": "d", "JISHI_STORE": "s", "JISHI_LISTEN": "l", "JISHI_METRICS": "m", "JISHI_SECRET_FILE": "k", "JISHI_PUBLIC_URL": "u", "JISHI_PROXIES": "p", "JISHI_RATE": "r", "JISHI_PRODUCTION": "1",
 			"JISHI_SMTP": "sm", "JISHI_SMTP_PASSWORD": "pw", "JISHI_SMTP_PASSWORD_FILE": "pf", "JISHI_MAIL_FROM": "mf",
-		}, nil, config{Data: "d", Store: "s", Listen: "l", Metrics: "m", Secret: "k", PublicURL: "u", Proxies: "p", Rates: "r", Production: true, FileQuota: defaultFileQuota,
-			Mail: mailConfig{Server: "sm", From: "mf", PasswordFile: "pf", Password: "pw"}}},
-		{"the flag wins", map[string]string{"JISHI_LISTEN": "l", "JISHI_DATA": "d"}, []string{"--listen", "f"}, config{Data: "d", Listen: "f", FileQuota: defaultFileQuota}},
+		}, nil, set},
+		{"the flag wins", map[string]string{"JISHI_LISTEN": "l", "JISHI_DATA": "d"}, []string{"--listen", "f"}, flag},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := settle(t, tt.environment, tt.args...); got != tt.want {
