@@ -79,7 +79,7 @@ func detailGroup(hint string) web.Group {
 }
 
 func contactGroup() web.Group {
-	return web.Group{Legend: "联系人", Hint: "只给登录并通过核验的单位看。", Fields: []web.Field{
+	return web.Group{Legend: "联系人", Hint: "只给登录并通过核验的单位看，看之前先遮住一部分，每次查看都有记录。", Fields: []web.Field{
 		{Name: "contact.name", Label: "姓名", Type: "text", MaxLength: market.MaxWord, Autocomplete: "name"},
 		{Name: "contact.phone", Label: "电话", Type: "tel", Hint: "手机，或 023-12345678 样子的座机。", Autocomplete: "tel"},
 		{Name: "contact.email", Label: "邮箱", Type: "email", Autocomplete: "email"},
