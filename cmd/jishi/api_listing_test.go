@@ -87,7 +87,7 @@ func (w *apiWorld) signIns() {
 		}
 	}
 	w.ask("fresh", "GET", "/me", nil).want(200).read(&me)
-	if !slices.Equal(me.Roles, []string{"supplier"}) || me.Organization.Name != "示例大学" || !me.Organization.Verified {
+	if !slices.Equal(me.Roles, []string{"supplier", "manager"}) || me.Organization.Name != "示例大学" || !me.Organization.Verified {
 		w.Errorf("me %+v", me)
 	}
 	w.ask("fresh", "DELETE", "/sessions", nil).want(204)

@@ -14,8 +14,8 @@ import (
 // after it.
 type Member struct {
 	User     market.ID
-	Version  int64 // of the user: what a change is based on
-	Login    string
+	Version  int64  // of the user: what a change is based on
+	Login    string // masked for officers, who know people by name
 	Name     string
 	Roles    []market.Role
 	State    market.MembershipState
@@ -41,7 +41,7 @@ func (s *Service) Members(ctx context.Context, by market.Actor, org market.ID, a
 	}
 	page := store.Page[Member]{Next: found.Next}
 	for _, u := range users {
-		page.Items = append(page.Items, memberOf(u, org))
+		page.Items = append(page.Items, memberFor(by, u, org))
 	}
 	return page, nil
 }
@@ -59,7 +59,7 @@ func (s *Service) Member(ctx context.Context, by market.Actor, org, user market.
 	if err != nil {
 		return nil, err
 	}
-	return memberOf(u, org), nil
+	return memberFor(by, u, org), nil
 }
 
 // Applicants returns who has asked to join an organization and waits, the
@@ -80,7 +80,7 @@ func (s *Service) Applicants(ctx context.Context, by market.Actor, org market.ID
 	}
 	var waiting []*Member
 	for _, u := range users {
-		if m := memberOf(u, org); m.State == market.MemberApplied {
+		if m := memberFor(by, u, org); m.State == market.MemberApplied {
 			waiting = append(waiting, m)
 		}
 	}
@@ -139,6 +139,20 @@ func memberOf(u *market.User, org market.ID) *Member {
 		User: u.ID, Version: u.Version, Login: u.Login, Name: u.Name,
 		Roles: m.Roles, State: m.State, Since: m.Since, Proof: m.Proof, Disabled: u.Disabled,
 	}
+}
+
+// memberFor is memberOf as a reader may see it.
+func memberFor(by market.Actor, u *market.User, org market.ID) *Member {
+	return memberOf(u, org).seenBy(by, org)
+}
+
+// seenBy masks the address that people sign in with from whoever is neither of
+// their organization nor an admin.
+func (m *Member) seenBy(by market.Actor, org market.ID) *Member {
+	if !by.ActsFor(org) && !market.May(by, market.ActManageUsers) {
+		m.Login = market.MaskEmail(m.Login)
+	}
+	return m
 }
 
 func noMember() error {

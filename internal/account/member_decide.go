@@ -38,7 +38,8 @@ func (s *Service) ApproveMember(ctx context.Context, by market.Actor, org, user 
 	if err := s.noteLink(ctx, user, org, market.MemberActive); err != nil {
 		return nil, err
 	}
-	return joined, s.tell(ctx, joined.Login, "您已加入"+place.Name, "“"+place.Name+"”已同意您加入。登录后即可为该单位办理业务：\n"+s.parts.Address+"/account/organizations")
+	err = s.tell(ctx, joined.Login, "您已加入"+place.Name, "“"+place.Name+"”已同意您加入。登录后即可为该单位办理业务：\n"+s.parts.Address+"/account/organizations")
+	return joined.seenBy(by, org), err
 }
 
 // RefuseMember turns an applicant down with a reason. Who may approve may

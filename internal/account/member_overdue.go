@@ -30,7 +30,7 @@ func (s *Service) OverdueApplicants(ctx context.Context, by market.Actor, before
 	var list []Applicant
 	managed := make(map[market.ID]bool)
 	for _, link := range links.Items {
-		one, err := s.applicant(ctx, link)
+		one, err := s.applicant(ctx, by, link)
 		if err != nil {
 			return nil, err
 		}
@@ -52,7 +52,7 @@ func (s *Service) OverdueApplicants(ctx context.Context, by market.Actor, before
 }
 
 // applicant returns who a link speaks of, nil when they do not wait any more.
-func (s *Service) applicant(ctx context.Context, link *market.MemberLink) (*Applicant, error) {
+func (s *Service) applicant(ctx context.Context, by market.Actor, link *market.MemberLink) (*Applicant, error) {
 	user, err := s.users.Get(ctx, link.User)
 	if market.Is(err, market.NotFound) {
 		return nil, nil
@@ -67,5 +67,5 @@ func (s *Service) applicant(ctx context.Context, link *market.MemberLink) (*Appl
 	if err != nil {
 		return nil, err
 	}
-	return &Applicant{Member: *memberOf(user, link.Org), Org: org.ID, OrgName: org.Name}, nil
+	return &Applicant{Member: *memberFor(by, user, link.Org), Org: org.ID, OrgName: org.Name}, nil
 }

@@ -53,6 +53,13 @@ func TestMembersArePermitted(t *testing.T) {
 			})
 		}
 	}
+	for who, login := range map[string]string{
+		"manager, own": "supplier@example.com", "admin, foreign": "supplier@example.com", "officer, foreign": "s***@example.com", "officer, own": "supplier@example.com",
+	} {
+		if m, err := o.Member(ctx, actors[who], org, "u-supplier"); err != nil || m.Login != login {
+			t.Errorf("%s sees %+v, %v, want %s", who, m, err, login)
+		}
+	}
 	for _, read := range []func(market.Actor) error{
 		func(by market.Actor) error { _, err := o.Member(ctx, by, org, "u-supplier"); return err },
 		func(by market.Actor) error { _, err := o.Applicants(ctx, by, org); return err },
