@@ -16,10 +16,12 @@ import (
 // pagesOf is what each role looks at. A path that ends in * stands for the
 // first listing or contract linked from the page before it.
 var pagesOf = map[string][]string{
-	"visitor":         {"/", "/search", "/search?q=镁合金&field=05", "/search?q=没有这样的东西呀", "/achievements/*", "/search?kind=demand", "/demands/*", "/sign-in", "/contracts", "/contracts/import-*", "/turnover", "/indicators", "/organizations", "/organizations/*", "/no-such-page"},
-	"university@demo": {"/desk", "/achievements/new", "/contracts", "/contracts/new"},
-	"enterprise@demo": {"/desk", "/demands/new"},
-	"bureau@demo":     {"/review", "/desk", "/imports/new?kind=achievements", "/contracts", "/contracts?tab=queue", "/contracts/import-*", "/turnover?check=yes"},
+	"visitor":         {"/privacy", "/", "/search", "/search?q=镁合金&field=05", "/search?q=没有这样的东西呀", "/achievements/*", "/search?kind=demand", "/demands/*", "/sign-in", "/contracts", "/contracts/0*", "/turnover", "/indicators", "/organizations", "/organizations/*", "/brokers", "/invitations/no-such-link", "/no-such-page"},
+	"university@demo": {"/desk", "/achievements/new", "/contracts", "/contracts/new", "/account", "/account/organizations", "/organization/members", "/organizations/*"},
+	"enterprise@demo": {"/desk", "/demands/new", "/account/privacy", "/search?kind=achievement", "/achievements/*"},
+	"bureau@demo":     {"/review", "/certificates/*", "/desk", "/imports/new?kind=achievements", "/contracts", "/contracts?tab=queue", "/contracts/0*", "/turnover?check=yes"},
+	"admin@demo":      {"/admin/users", "/admin/users/*"},
+	"consultant@demo": {"/account/organizations", "/organizations/*"},
 	"broker@demo":     {"/desk", "/search?kind=demand", "/demands/*"},
 }
 
