@@ -93,6 +93,9 @@ func (s stage) real(path string) string {
 	if kind == "imports" {
 		id = "none"
 	}
+	if kind == "files" {
+		id = s.ids["files"]
+	}
 	if kind == "organizations" {
 		id = string(s.organization)
 	}

@@ -44,6 +44,9 @@ func (w *apiWorld) stage() stage {
 	org, err := w.h.accounts.LookUpOrganization(w.Context(), market.System, "", "示例大学")
 	w.must(err)
 	s.organization, s.user = org.ID, w.userID(university)
+	var kept storedFile
+	w.uploadFile(university, filePart{"file", "证明.pdf", somePDF(canary)}).want(201).read(&kept)
+	s.ids["files"] = kept.ID
 	s.writes = append(s.writes,
 		writing{bureau, "POST", "/organizations", map[string]any{"name": "待扰的单位", "contact": map[string]string{"phone": "13812345678"}}, false},
 		writing{visitor, "POST", "/sessions", map[string]string{"login": canary, "password": canary}, false},
