@@ -60,7 +60,7 @@ const (
 // Dues is the code list of what can be due, as a sentence to the user.
 var Dues = CodeList{
 	{string(DueFactor), "您的角色须先启用两步验证，再继续操作。"}, {string(DuePassword), "您的密码已到更换期限，请先修改密码，再继续操作。"},
-	{string(DueConsent), "隐私政策已更新，请先阅读并确认，再继续操作。"},
+	{string(DueConsent), "请先阅读并确认现行的隐私政策，再继续操作。"},
 }
 
 // RolesOf is which roles members of each kind of organization may have.

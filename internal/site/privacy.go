@@ -42,7 +42,7 @@ type noticePurpose struct {
 // purposeTexts says what each purpose means for the person.
 var purposeTexts = map[string]string{
 	market.PurposeAccount: "保存登录名、姓名、电话、任职单位和经纪人证书，用来确认是谁在办理；谁在什么时候做了什么会留下记录，供单位和科技局核对，也是法律对平台的要求。没有这一项就无法开立账号。",
-	market.PurposeContact: "您填在成果、需求或单位资料里的姓名、电话、邮箱，先以掩码形式显示给已核验单位的成员；对方点“查看联系方式”后显示完整内容，每次都记下是谁、在什么时候看的。",
+	market.PurposeContact: "您填在成果、需求或单位资料里的姓名、电话、邮箱，先以掩码形式显示给已核验单位的成员；对方点“查看联系方式”后显示完整内容，每次都记下是谁、在什么时候看的。撤回以后请不要再填自己的联系方式；已经填在发布项里的，由您或本单位改成别人，注销账号时会自动清除。",
 	market.PurposePublish: "在公开的技术经纪人名录中展示您的姓名、单位和证书等级。不同意就不展示，不影响使用。",
 	market.PurposeRecommend: "按您看过什么来推荐。目前平台的匹配只比较成果和需求的文字与条件，不使用任何人的浏览记录，" +
 		"所以同意与否现在没有差别；以后若要使用，只对在这里同意过的人使用，并可随时关闭。",
