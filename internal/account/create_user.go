@@ -97,14 +97,14 @@ func linkID(user, org market.ID) market.ID {
 	return market.ID("ml-" + hex.EncodeToString(sum[:16]))
 }
 
-func (s *Service) userProblems(user *market.User, password string) market.Problems {
+func (s *Service) userProblems(user *market.User, password string, about ...string) market.Problems {
 	var p market.Problems
 	var broken *market.Error
 	if errors.As(user.Check(), &broken) {
 		p = broken.Fields
 	}
 	p.Check(user.Login == "" || loginForm.MatchString(user.Login), "login", "应为电子邮箱，或 name@place 的样子")
-	if reason := s.parts.Passwords.Problem(user.Login, password, user.Name); reason != "" {
+	if reason := s.parts.Passwords.Problem(user.Login, password, append(about, user.Name)...); reason != "" {
 		p.Add("password", reason)
 	}
 	return p

@@ -126,7 +126,7 @@ func (s *Service) AcceptNew(ctx context.Context, by market.Actor, secret string,
 	if err != nil {
 		return nil, err
 	}
-	user, err := s.newcomer(ctx, ticket, member, n)
+	user, err := s.newcomer(ctx, ticket, org, member, n)
 	if err != nil {
 		return nil, err
 	}
@@ -138,12 +138,12 @@ func (s *Service) AcceptNew(ctx context.Context, by market.Actor, secret string,
 }
 
 // newcomer checks what somebody tells of themselves and makes the user of it.
-func (s *Service) newcomer(ctx context.Context, ticket *market.Ticket, member market.Membership, n Newcomer) (*market.User, error) {
+func (s *Service) newcomer(ctx context.Context, ticket *market.Ticket, org *market.Organization, member market.Membership, n Newcomer) (*market.User, error) {
 	user := &market.User{
 		Meta: market.Meta{ID: s.newID()}, Login: ticket.Login, Name: market.Fold(n.Name), Phone: market.Fold(n.Phone),
 		Org: member.Org, Memberships: []market.Membership{member}, ConfirmedAt: s.now().UTC(), PasswordAt: s.now().UTC(),
 	}
-	p := s.userProblems(user, n.Password)
+	p := s.userProblems(user, n.Password, org.Name)
 	p.Check(slices.Contains(n.Purposes, market.PurposeAccount), "consent", "须同意开立账号并留存操作记录，才能使用平台")
 	for _, purpose := range n.Purposes {
 		p.Check(market.ConsentPurposes.Has(purpose), "consent", "请从列表中选择")
