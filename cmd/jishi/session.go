@@ -27,13 +27,13 @@ type sessionConfig struct {
 func sessionFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "secret-previous-files", Usage: "更换令牌密钥后仍认可的旧密钥文件，逗号分隔", Sources: cli.EnvVars("JISHI_SECRET_PREVIOUS_FILES")},
-		&cli.DurationFlag{Name: "idle", Usage: "多久不操作就退出登录，默认 30m", HideDefault: true, Sources: cli.EnvVars("JISHI_IDLE")},
-		&cli.DurationFlag{Name: "idle-staff", Usage: "科技局经办人和平台管理员多久不操作就退出登录，默认 15m", HideDefault: true, Sources: cli.EnvVars("JISHI_IDLE_STAFF")},
-		&cli.DurationFlag{Name: "session", Usage: "一次登录最长多久，默认 12h", HideDefault: true, Sources: cli.EnvVars("JISHI_SESSION")},
-		&cli.IntFlag{Name: "lock-after", Usage: "登录失败几次后锁定，默认 5", HideDefault: true, Sources: cli.EnvVars("JISHI_LOCK_AFTER")},
-		&cli.DurationFlag{Name: "lock-for", Usage: "锁定多久，默认 15m，再失败逐次加倍", HideDefault: true, Sources: cli.EnvVars("JISHI_LOCK_FOR")},
-		&cli.StringFlag{Name: "password-days", Usage: "科技局经办人和平台管理员多少天须换密码，默认 90，0 不限", HideDefault: true, Sources: cli.EnvVars("JISHI_PASSWORD_DAYS")},
-		&cli.IntFlag{Name: "password-length", Usage: "新密码至少多少个字符，默认 10", HideDefault: true, Sources: cli.EnvVars("JISHI_PASSWORD_LENGTH")},
+		&cli.DurationFlag{Name: "idle", Usage: "多久不操作就退出登录，默认 30m", Sources: cli.EnvVars("JISHI_IDLE")},
+		&cli.DurationFlag{Name: "idle-staff", Usage: "科技局经办人和平台管理员多久不操作就退出登录，默认 15m", Sources: cli.EnvVars("JISHI_IDLE_STAFF")},
+		&cli.DurationFlag{Name: "session", Usage: "一次登录最长多久，默认 12h", Sources: cli.EnvVars("JISHI_SESSION")},
+		&cli.IntFlag{Name: "lock-after", Usage: "登录失败几次后锁定，默认 5", Sources: cli.EnvVars("JISHI_LOCK_AFTER")},
+		&cli.DurationFlag{Name: "lock-for", Usage: "锁定多久，默认 15m，再失败逐次加倍", Sources: cli.EnvVars("JISHI_LOCK_FOR")},
+		&cli.StringFlag{Name: "password-days", Usage: "科技局经办人和平台管理员多少天须换密码，默认 90，0 不限", Sources: cli.EnvVars("JISHI_PASSWORD_DAYS")},
+		&cli.IntFlag{Name: "password-length", Usage: "新密码至少多少个字符，默认 10", Sources: cli.EnvVars("JISHI_PASSWORD_LENGTH")},
 		&cli.StringFlag{Name: "second-factor", Usage: "谁必须启用两步验证：staff 为科技局经办人和平台管理员，默认自愿", Sources: cli.EnvVars("JISHI_SECOND_FACTOR")},
 	}
 }

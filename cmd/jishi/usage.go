@@ -126,7 +126,7 @@ func describe(f cli.Flag) string {
 	if required, ok := f.(cli.RequiredFlag); ok && required.IsRequired() {
 		line += "（必填）"
 	}
-	if value := strings.Trim(doc.GetValue(), `"`); doc.TakesValue() && value != "" {
+	if value := strings.Trim(doc.GetValue(), `"`); doc.TakesValue() && value != "" && value != "0" && value != "0s" {
 		line += "（默认 " + value + "）"
 	}
 	if names := doc.GetEnvVars(); len(names) > 0 {
