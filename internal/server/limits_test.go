@@ -14,6 +14,9 @@ import (
 func TestBodyLimits(t *testing.T) {
 	h := start(t, Config{})
 	bearer, cookie := "Authorization: Bearer "+h.signIn(t), "Cookie: jishi="+h.signIn(t)
+	opened, err := h.sessions.Open(t.Context(), login, password)
+	must(t, err)
+	refresh := "Cookie: jishi=over; jishi_refresh=" + opened.Refresh
 	tests := []struct {
 		name, path, header string
 		size               int
@@ -29,6 +32,8 @@ func TestBodyLimits(t *testing.T) {
 		{"file of a visitor", "/files", "", MaxBody + 1, false, 413},
 		{"file with a token that is none", "/files", "Cookie: jishi=x.y.z", MaxBody + 1, false, 413},
 		{"file by cookie", "/files", cookie, MaxBody + 1, false, 200},
+		{"file by refresh cookie, the other has run out", "/files", refresh, MaxBody + 1, false, 200},
+		{"file by forged refresh cookie", "/files", refresh[:len(refresh)-1], MaxBody + 1, false, 413},
 		{"file by bearer", "/api/v1/uploads", bearer, MaxBody + 1, false, 200},
 		{"file by bearer, with a query", "/api/v1/uploads?kind=demands", bearer, MaxBody + 1, false, 200},
 		{"file in chunks", "/files", cookie, MaxBody + 1, true, 200},
