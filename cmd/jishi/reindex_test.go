@@ -79,6 +79,9 @@ func TestReindexOutlivesServer(t *testing.T) {
 	data := demoData(t)
 	s := serveProcess(t, nil, "serve", "--data", data, "--listen", "127.0.0.1:0")
 	s.ready()
+	for jishi(t, nil, "verify", "--data", data, "--quiet").code != 0 { // the trail is being written: stopped now, it would hold the store
+		time.Sleep(100 * time.Millisecond)
+	}
 	s.process.Signal(syscall.SIGSTOP) // it holds the index and answers nobody
 	done := make(chan run, 1)
 	go func() { done <- jishi(t, nil, "reindex", "--data", data) }()
