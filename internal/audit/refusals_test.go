@@ -77,20 +77,48 @@ func TestManyRefusals(t *testing.T) {
 	}
 }
 
-// A new span begins after a while, and counts are not kept waiting for the end.
+// With each span the counts become entries and begin anew.
 func TestRefusalSpans(t *testing.T) {
 	w := newWorld(t)
-	rows := refused(w, 30*time.Millisecond, func(r *Refusals) {
+	rows := refused(w, time.Hour, func(r *Refusals) {
 		for range 3 {
 			for range refusalsEach + 5 {
 				r.Refused(context.Background(), supplier, "GET /x", "not_allowed", "")
 			}
-			time.Sleep(80 * time.Millisecond)
+			r.appendCounts(context.Background()) // what the clock does
 		}
 	})
-	if len(rows) < 3*refusalsEach || len(rows) > 3*(refusalsEach+2) {
-		t.Errorf("%d rows", len(rows))
+	if want := 3 * (refusalsEach + 1); len(rows) != want {
+		t.Errorf("%d rows, want %d", len(rows), want)
 	}
+}
+
+// The clock does it, too.
+func TestRefusalsAreCountedInTime(t *testing.T) {
+	w := newWorld(t)
+	r := NewRefusals(w.trail)
+	r.every = 10 * time.Millisecond
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		r.Run(ctx)
+		close(ended)
+	}()
+	for range refusalsEach + 5 {
+		r.Refused(ctx, supplier, "GET /x", "not_allowed", "")
+	}
+	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		page, err := w.trail.Find(t.Context(), officer, Filter{Action: market.ActRequest, Limit: 100})
+		w.must(err)
+		if strings.Contains(fmt.Sprint(page.Rows), "没有逐条记录") {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the count does not come")
+		}
+	}
+	stop()
+	<-ended
 }
 
 // While the store is away nothing is held up, and what was lost is said in the log.

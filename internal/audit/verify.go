@@ -93,41 +93,55 @@ func (w *walk) tell() {
 // line checks the next line.
 func (w *walk) line(ctx context.Context, l *Line) error {
 	want := w.at.seq + 1
-	switch {
-	case l.ID != lineID(l.Seq) || l.ID < lineID(want):
-		w.broken(want, "这里多出一条记录（标识 "+market.Clip(string(l.ID), 40)+"）：不是本系统写入的")
-		return nil
-	case l.ID > lineID(want):
-		w.broken(want, fmt.Sprintf("缺失：下一条是第 %d 条", l.Seq))
-		return nil
-	case !bytes.Equal(l.Previous, w.at.hash):
-		w.broken(want, "与前一条接不上：这条或前一条写入后被改过")
-		return nil
-	}
-	fault := w.trail.keys.fault(l)
+	fault := w.misplaced(l, want)
 	if fault == "" {
+		fault = w.trail.keys.fault(l)
+	}
+	switch {
+	case fault == "":
 		w.report.Left += w.proved(want)
-	} else if fault == faultKey && w.doubt == 0 {
-		w.doubt = want
-	} else if fault != faultKey {
+	case fault != faultKey:
 		w.broken(want, fault)
 		return nil
+	case w.doubt == 0:
+		w.doubt = want
 	}
 	if err := w.wiped(ctx, l); err != nil || w.report.Broken != nil {
 		return err
 	}
-	if w.head != nil && l.Seq == w.head.Seq && !bytes.Equal(l.Hash, w.head.Hash) {
-		w.broken(want, "与链头记下的校验值不符：这条记录写入后被换过")
-		return nil
-	}
-	if hash, ok := w.anchors[l.Seq]; ok && hash != hex.EncodeToString(l.Hash) {
-		w.broken(want, "与另外保存的链头不符：这条记录写入后被换过")
+	if what := w.replaced(l); what != "" {
+		w.broken(want, what)
 		return nil
 	}
 	w.at = place{l.Seq, l.Hash}
 	w.report.Lines++
 	w.copies.add(l)
 	return nil
+}
+
+// misplaced says why a line is not the one that follows the last, "" when it is.
+func (w *walk) misplaced(l *Line, want int64) string {
+	switch {
+	case l.ID != lineID(l.Seq) || l.ID < lineID(want):
+		return "这里多出一条记录（标识 " + market.Clip(string(l.ID), 40) + "）：不是本系统写入的"
+	case l.ID > lineID(want):
+		return fmt.Sprintf("缺失：下一条是第 %d 条", l.Seq)
+	case !bytes.Equal(l.Previous, w.at.hash):
+		return "与前一条接不上：这条或前一条写入后被改过"
+	}
+	return ""
+}
+
+// replaced says that a line is not the one of its number that was a head, ""
+// when it is or was none.
+func (w *walk) replaced(l *Line) string {
+	if w.head != nil && l.Seq == w.head.Seq && !bytes.Equal(l.Hash, w.head.Hash) {
+		return "与链头记下的校验值不符：这条记录写入后被换过"
+	}
+	if hash, ok := w.anchors[l.Seq]; ok && hash != hex.EncodeToString(l.Hash) {
+		return "与另外保存的链头不符：这条记录写入后被换过"
+	}
+	return ""
 }
 
 // proved ends the doubt about lines whose key is not known: a line that is

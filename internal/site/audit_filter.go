@@ -108,8 +108,8 @@ func (f auditFilter) words() string {
 // fields is the filter as a form.
 func (f auditFilter) fields(refused *form) []web.Field {
 	fields := []web.Field{
-		{Name: "from", Label: "自", Type: "date", Placeholder: "2026-03-01"},
-		{Name: "to", Label: "至", Type: "date", Placeholder: "2026-03-31"},
+		{Name: "from", Label: "日期自", Type: "date", Placeholder: "2026-03-01"},
+		{Name: "to", Label: "日期至", Type: "date", Placeholder: "2026-03-31"},
 		{Name: "user", Label: "用户", Placeholder: "登录名", MaxLength: 100},
 		{Name: "org", Label: "单位", Placeholder: "全称或统一社会信用代码", MaxLength: market.MaxTitle},
 		{Name: "action", Label: "操作", Type: "select", Placeholder: "不限", Options: optionsWith(market.AuditedActions(), f.values.Get("action"))},
