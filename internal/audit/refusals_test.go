@@ -11,10 +11,10 @@ import (
 )
 
 // refused runs refusals while f is called and returns the rows about them.
-func refused(w *world, every time.Duration, f func(r *Refusals)) []Row {
+func refused(w *world, f func(r *Refusals)) []Row {
 	w.t.Helper()
 	r := NewRefusals(w.trail)
-	r.every = every
+	r.every = time.Hour
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
@@ -38,7 +38,7 @@ func refused(w *world, every time.Duration, f func(r *Refusals)) []Row {
 func TestRefusals(t *testing.T) {
 	w := newWorld(t)
 	ctx := market.WithRequest(context.Background(), market.Request{ID: "r-1", Address: "203.0.113.5"})
-	rows := refused(w, time.Hour, func(r *Refusals) {
+	rows := refused(w, func(r *Refusals) {
 		r.Refused(ctx, supplier, "POST /contracts/:id/:action", "not_allowed", "c-1")
 	})
 	if len(rows) != 1 {
@@ -56,7 +56,7 @@ func TestManyRefusals(t *testing.T) {
 	w := newWorld(t)
 	const tries = 1000
 	start := time.Now()
-	rows := refused(w, time.Hour, func(r *Refusals) {
+	rows := refused(w, func(r *Refusals) {
 		for i := range tries {
 			r.Refused(context.Background(), supplier, fmt.Sprint("GET /x", i), "not_allowed", "")
 		}
@@ -80,7 +80,7 @@ func TestManyRefusals(t *testing.T) {
 // With each span the counts become entries and begin anew.
 func TestRefusalSpans(t *testing.T) {
 	w := newWorld(t)
-	rows := refused(w, time.Hour, func(r *Refusals) {
+	rows := refused(w, func(r *Refusals) {
 		for range 3 {
 			for range refusalsEach + 5 {
 				r.Refused(context.Background(), supplier, "GET /x", "not_allowed", "")
