@@ -63,13 +63,6 @@ func (s *Service) Lend(ctx context.Context, id market.ID) (*market.File, io.Read
 	return f, content, err
 }
 
-// Named returns what is known of files that a document carries which the
-// reader may see, in the order of ids; missing ones are left out. As Lend, it
-// asks nothing.
-func (s *Service) Named(ctx context.Context, ids []market.ID) ([]*market.File, error) {
-	return s.files.GetMany(ctx, ids)
-}
-
 // Owned returns Invalid at field unless every id names a file that by may put
 // into a document of their organization: one of its own, or one they uploaded
 // while they had no place in any. The field is "file" when empty; with several

@@ -137,10 +137,6 @@ func TestList(t *testing.T) {
 	if _, err := w.files.List(t.Context(), applicant, "", 10); !market.Is(err, market.Denied) {
 		t.Errorf("an applicant's list = %v", err)
 	}
-	named, err := w.files.Named(t.Context(), []market.ID{want[1], "none", want[0]})
-	if err != nil || len(named) != 2 || named[0].ID != want[1] {
-		t.Errorf("Named = %v, %v", named, err)
-	}
 }
 
 func sorted(ids []market.ID) []market.ID {

@@ -21,8 +21,9 @@ import (
 // and the file input of its name brings new ones. readFiles turns that into
 // the ids the field is to have, fileField turns ids into what is shown. The
 // form needs enctype="multipart/form-data", its address a row in the server's
-// table of large bodies. Whether a document may hold the ids is for its use
-// case to decide, see file.Service.Owned.
+// table of large bodies. A form that is shown first has the ids of its document
+// among its values. Whether a document may hold the ids is for its use case to
+// decide, see file.Service.Owned.
 
 // removeMark follows the name of a file field in its boxes.
 const removeMark = ".remove"
@@ -119,14 +120,6 @@ func (f *form) files(name string) []market.ID {
 		ids[i] = market.ID(id)
 	}
 	return ids
-}
-
-// setFiles puts the ids that a document has into a form that is shown first.
-func (f *form) setFiles(name string, ids []market.ID) {
-	f.values.Del(name)
-	for _, id := range ids {
-		f.values.Add(name, string(id))
-	}
 }
 
 // fileField is form.fill for a file field; field.MaxLength is how many files
