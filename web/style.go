@@ -17,6 +17,7 @@ type StylePage struct {
 	Problems []Problem
 	Fields   []Field
 	Confirm  Confirm
+	Contact  ContactBox
 	Empty    Empty
 	Market   MarketSample
 }
@@ -55,6 +56,10 @@ func NewStylePage(base Base, now time.Time) StylePage {
 			Text: "撤回", Icon: "ban", Ask: "撤回后这条需求不再公开，已有的对接继续进行。", Action: "#confirm",
 			Button: "确认撤回", Tone: Bad, Hidden: []Hidden{{Name: "version", Value: "7"}},
 			Fields: []Field{{Name: "reason", Label: "撤回原因", Type: "textarea", Rows: 2, MaxLength: 200, Required: true}},
+		},
+		Contact: ContactBox{
+			Rows:   []Term{{Label: "联系人", Value: "周敏"}, {Label: "电话", Value: "138****5678"}},
+			Reveal: &Press{Text: "查看联系方式", Icon: "eye", Action: "#contact"}, Noted: "查看会留下记录。",
 		},
 		Empty: Empty{
 			Icon: "bulb", Title: "还没有匹配到成果", Text: "写明要达到的指标和使用场景，匹配会更准。",

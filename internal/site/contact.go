@@ -17,40 +17,31 @@ type Private struct {
 	Identities    *contract.Identities
 }
 
-// contactBox is the way to the people behind a listing or an organization.
-type contactBox struct {
-	Rows   []web.Term
-	Reveal *web.Press // shows the rows in full; nil when they are, or when that is not for the reader
-	Noted  string     // what happens then; empty when nothing is left to show
-	Masked string     // why nothing is shown
-	Next   web.Crumb  // what to do about it; may be empty
-}
-
 // contactOf shows the contact as far as the reader may see it, or says how to
 // get to see it. href is the page of the document it belongs to.
-func contactOf(c *fiber.Ctx, owner market.ID, to market.Contact, href string) contactBox {
+func contactOf(c *fiber.Ctx, owner market.ID, to market.Contact, href string) web.ContactBox {
 	by := actor(c)
 	switch {
 	case to != market.Contact{}:
-		box := contactBox{Rows: contactRows(to)}
+		box := web.ContactBox{Rows: contactRows(to)}
 		if market.ContactExposure(by, owner) == market.Masked {
 			box.Reveal = &web.Press{Text: "查看联系方式", Icon: "eye", Action: href + "/contact"}
 			box.Noted = "查看会留下记录，请只用于洽谈这一项。"
 		}
 		return box
 	case !by.SignedIn():
-		return contactBox{Masked: "联系方式只给登录的单位看。", Next: web.Crumb{Href: signInTo(c.OriginalURL()), Text: "登录后查看"}}
+		return web.ContactBox{Masked: "联系方式只给登录的单位看。", Next: web.Crumb{Href: signInTo(c.OriginalURL()), Text: "登录后查看"}}
 	case !by.Verified:
-		return contactBox{Masked: "您的单位通过科技局核验后才能看联系方式。"}
+		return web.ContactBox{Masked: "您的单位通过科技局核验后才能看联系方式。"}
 	case owner == "":
-		return contactBox{Masked: "对方匿名发布，请通过科技局联系。"}
+		return web.ContactBox{Masked: "对方匿名发布，请通过科技局联系。"}
 	}
-	return contactBox{Masked: "对方没有留联系方式，请通过科技局联系。"}
+	return web.ContactBox{Masked: "对方没有留联系方式，请通过科技局联系。"}
 }
 
 // revealed is the contact in full, just asked for.
-func revealed(to market.Contact) contactBox {
-	return contactBox{Rows: contactRows(to), Noted: "本次查看已留下记录。"}
+func revealed(to market.Contact) web.ContactBox {
+	return web.ContactBox{Rows: contactRows(to), Noted: "本次查看已留下记录。"}
 }
 
 // contactRows writes a contact as it is given; a masked number cannot be dialled.

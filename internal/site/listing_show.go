@@ -20,7 +20,7 @@ type listingPage struct {
 	Price   string
 	Exact   string     // the price in 元, may be empty
 	Facts   []web.Term // what it is, for the margin
-	Contact contactBox
+	Contact web.ContactBox
 	History []web.Step // newest first; empty for who may not see it
 	Audit   web.Crumb  // for officers
 

@@ -168,7 +168,7 @@ type organizationPage struct {
 	Marks    []web.MarkRow
 	Review   string    // address of the officer's page; empty for others
 	Audit    web.Crumb // for officers
-	Contact  contactBox
+	Contact  web.ContactBox
 	Listings []organizationShelf
 	Brokers  []web.Broker // who agreed to be shown
 	Members  string       // address of its people, for who looks after them; empty for others
@@ -204,7 +204,7 @@ func (p organizationPages) contact(c *fiber.Ctx) error {
 	return p.page(c, org, revealed(to))
 }
 
-func (p organizationPages) page(c *fiber.Ctx, org *market.Organization, contact contactBox) error {
+func (p organizationPages) page(c *fiber.Ctx, org *market.Organization, contact web.ContactBox) error {
 	page := organizationPage{
 		Base: p.base(c, org.Name, ""), Name: org.Name, Badges: organizationBadges(org), Summary: org.Summary,
 		Lead:  worded(named(market.OrganizationKinds, org.Kind), market.DivisionName(org.Division)),
