@@ -94,7 +94,7 @@ func everything(t *testing.T, data string) string {
 // nothing but the finished files is in it.
 func folderIsComplete(t *testing.T, data string) {
 	t.Helper()
-	want := map[string]os.FileMode{"jishi.db": 0o600, "secret.key": 0o600, "index.id": 0o600, "index": 0o755, "field.key": 0o600, "blobs": 0o700}
+	want := map[string]os.FileMode{"jishi.db": 0o600, "secret.key": 0o600, "index.id": 0o600, "index": 0o755, "field.key": 0o600, "blobs": 0o700, "audit-heads": 0o600}
 	entries, err := os.ReadDir(data)
 	if err != nil {
 		t.Fatal(err)

@@ -10,6 +10,16 @@ import (
 	"jishi/web"
 )
 
+// joinPages is where people ask to be taken in by an organization.
+type joinPages struct{ *Site }
+
+func (p joinPages) routes() []route {
+	return []route{
+		{"GET", "/organizations/:id/join", p.join, market.ActApplyMember},
+		{"POST", "/organizations/:id/join", p.apply, market.ActApplyMember},
+	}
+}
+
 // joinPage is the data of page "member_join".
 type joinPage struct {
 	Base     web.Base
@@ -21,12 +31,12 @@ type joinPage struct {
 }
 
 // join answers with the form of somebody who wants to join an organization.
-func (p memberPages) join(c *fiber.Ctx) error {
+func (p joinPages) join(c *fiber.Ctx) error {
 	return p.joinForm(c, fiber.StatusOK, &form{values: url.Values{}})
 }
 
 // apply sends it.
-func (p memberPages) apply(c *fiber.Ctx) error {
+func (p joinPages) apply(c *fiber.Ctx) error {
 	f, file, err := readFormWithFile(c, "file")
 	if err != nil {
 		return err
@@ -44,7 +54,7 @@ func (p memberPages) apply(c *fiber.Ctx) error {
 	return done(c, "/account/organizations", web.Good, "申请已提交，单位管理员同意后您会收到邮件。")
 }
 
-func (p memberPages) joinForm(c *fiber.Ctx, status int, f *form) error {
+func (p joinPages) joinForm(c *fiber.Ctx, status int, f *form) error {
 	if err := market.Permit(actor(c), market.ActApplyMember, id(c)); err != nil {
 		return err
 	}

@@ -29,8 +29,6 @@ func (p memberPages) routes() []route {
 		{"POST", one + "/refuse", p.refuse, market.ActRefuseMember},
 		{"POST", one + "/remove", p.remove, market.ActRemoveMember},
 		{"POST", one + "/hand-over", p.handOver, market.ActHandOver},
-		{"GET", "/organizations/:id/join", p.join, market.ActApplyMember},
-		{"POST", "/organizations/:id/join", p.apply, market.ActApplyMember},
 		{"POST", "/organizations/:id/invitations", p.invite, market.ActInvite},
 		{"POST", "/organizations/:id/invitations/:invitation/resend", p.resend, market.ActInvite},
 		{"POST", "/organizations/:id/invitations/:invitation/revoke", p.revoke, market.ActRevokeInvitation},
