@@ -67,12 +67,15 @@ func StateName(kind, state string) string {
 	if kind == "user" {
 		words := strings.Fields(state)
 		for i, word := range words {
-			words[i] = nameIn(word, MembershipStates, Roles)
+			words[i] = nameIn(word, MembershipStates, Roles, certificateStates)
 		}
 		return strings.Join(words, "、")
 	}
 	return nameIn(state, stateNames[kind])
 }
+
+// certificateStates is what became of a broker's certificate.
+var certificateStates = CodeList{{"waiting", "待确认"}, {"confirmed", "已确认"}, {"refused", "未确认"}}
 
 // nameIn is the name of a code in the first list that has it, else the code.
 func nameIn(code string, lists ...CodeList) string {
