@@ -17,7 +17,7 @@ import (
 // first listing or contract linked from the page before it.
 var pagesOf = map[string][]string{
 	"visitor":         {"/privacy", "/", "/search", "/search?q=镁合金&field=05", "/search?q=没有这样的东西呀", "/achievements/*", "/search?kind=demand", "/demands/*", "/sign-in", "/contracts", "/contracts/0*", "/turnover", "/indicators", "/organizations", "/organizations/*", "/brokers", "/invitations/no-such-link", "/no-such-page"},
-	"university@demo": {"/desk", "/achievements/new", "/contracts", "/contracts/new", "/account", "/account/organizations", "/organization/members", "/organizations/*"},
+	"university@demo": {"/desk", "/achievements/new", "/contracts", "/contracts/new", "/files", "/account", "/account/organizations", "/organization/members", "/organizations/*"},
 	"enterprise@demo": {"/desk", "/demands/new", "/account/privacy", "/search?kind=achievement", "/achievements/*"},
 	"bureau@demo":     {"/review", "/certificates/*", "/desk", "/imports/new?kind=achievements", "/contracts", "/contracts?tab=queue", "/contracts/0*", "/turnover?check=yes"},
 	"admin@demo":      {"/admin/users", "/admin/users/*"},
