@@ -226,9 +226,9 @@ func (w *apiWorld) directory() {
 
 // foreignOrganization tries every decision as those who may not.
 func (w *apiWorld) foreignOrganization() {
-	own, err := w.h.accounts.LookUpOrganization(w.Context(), market.System, "", "示例区科技局")
+	own, err := w.h.organizations.LookUpOrganization(w.Context(), market.System, "", "示例区科技局")
 	w.must(err)
-	other, err := w.h.accounts.LookUpOrganization(w.Context(), market.System, "", "示例大学")
+	other, err := w.h.organizations.LookUpOrganization(w.Context(), market.System, "", "示例大学")
 	w.must(err)
 	before := w.versions()
 	for _, as := range []string{visitor, university, enterprise, broker, bureau} {

@@ -153,9 +153,9 @@ func (w *apiWorld) absent(texts ...string) {
 // newcomer adds a user who has not agreed to anything yet, and signs them in.
 func (w *apiWorld) newcomer(login, name string, roles ...market.Role) {
 	w.Helper()
-	org, err := w.h.accounts.LookUpOrganization(w.Context(), market.System, "", "示例大学")
+	org, err := w.h.organizations.LookUpOrganization(w.Context(), market.System, "", "示例大学")
 	w.must(err)
-	_, err = w.h.accounts.CreateUser(w.Context(), market.System, account.NewUser{Login: login, Name: name, Org: org.ID, Roles: roles, Password: demoPassword})
+	_, err = w.h.people.CreateUser(w.Context(), market.System, account.NewUser{Login: login, Name: name, Org: org.ID, Roles: roles, Password: demoPassword})
 	w.must(err)
 	var granted struct {
 		Token string `json:"access_token"`

@@ -175,7 +175,7 @@ func TestAPIAnonymous(t *testing.T) {
 	w := startAPI(t)
 	s := w.stage()
 	id := s.ids["demands published"]
-	org, err := w.h.accounts.LookUpOrganization(w.Context(), market.System, "", "示例镁合金制品有限公司")
+	org, err := w.h.organizations.LookUpOrganization(w.Context(), market.System, "", "示例镁合金制品有限公司")
 	w.must(err)
 	owner := string(org.ID)
 	s.indexed()

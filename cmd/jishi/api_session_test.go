@@ -23,9 +23,9 @@ type tokenPair struct {
 // teacher adds a user whose login can be mailed to and returns it.
 func (w *apiWorld) teacher(login string) string {
 	w.Helper()
-	org, err := w.h.accounts.LookUpOrganization(w.Context(), market.System, "", "示例大学")
+	org, err := w.h.organizations.LookUpOrganization(w.Context(), market.System, "", "示例大学")
 	w.must(err)
-	user, err := w.h.accounts.CreateUser(w.Context(), market.System, account.NewUser{
+	user, err := w.h.people.CreateUser(w.Context(), market.System, account.NewUser{
 		Login: login, Name: "示例吴老师", Org: org.ID, Roles: []market.Role{market.RoleSupplier}, Password: demoPassword,
 	})
 	w.must(err)

@@ -41,7 +41,7 @@ func (w *apiWorld) stage() stage {
 		}
 	})
 	s.contracts()
-	org, err := w.h.accounts.LookUpOrganization(w.Context(), market.System, "", "示例大学")
+	org, err := w.h.organizations.LookUpOrganization(w.Context(), market.System, "", "示例大学")
 	w.must(err)
 	s.organization, s.user = org.ID, w.userID(university)
 	var kept storedFile

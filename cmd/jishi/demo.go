@@ -131,7 +131,7 @@ func (h *house) bringDemo(ctx context.Context) error {
 		}
 	}
 	for _, u := range demoUsers {
-		org, err := h.accounts.LookUpOrganization(ctx, market.System, "", u.org)
+		org, err := h.organizations.LookUpOrganization(ctx, market.System, "", u.org)
 		if err != nil {
 			return fmt.Errorf("organization of %s: %w", u.login, err)
 		}
@@ -174,7 +174,7 @@ func (h *house) demoSinks() exchange.Sinks {
 	return exchange.Sinks{
 		Organizations: func(ctx context.Context, by market.Actor, doc *market.Organization, external string, dryRun bool) (market.Outcome, error) {
 			doc.Demo = true
-			return h.accounts.PutOrganization(ctx, by, doc, external, dryRun)
+			return h.organizations.PutOrganization(ctx, by, doc, external, dryRun)
 		},
 		Achievements: func(ctx context.Context, _ market.Actor, doc *market.Achievement, external string, dryRun bool) (market.Outcome, error) {
 			by, err := h.actingFor(ctx, doc.Holder)

@@ -46,7 +46,7 @@ func (h *house) tieOrigin(ctx context.Context, doc *market.Contract, r demo.Regi
 	if r.Broker == "" {
 		return nil
 	}
-	broker, err := h.accounts.LookUpOrganization(ctx, market.System, "", r.Broker)
+	broker, err := h.organizations.LookUpOrganization(ctx, market.System, "", r.Broker)
 	if err == nil {
 		doc.Origin.Broker = broker.ID
 	}

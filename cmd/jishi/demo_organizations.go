@@ -63,7 +63,7 @@ func (h *house) fillOrganizations(ctx context.Context) error {
 	}
 	for _, n := range demoSignUps {
 		n.Password, n.Purposes = demoPassword, []string{market.PurposeAccount}
-		if err := h.accounts.SignUp(ctx, n); err != nil {
+		if err := h.organizations.SignUp(ctx, n); err != nil {
 			return fmt.Errorf("sign up %s: %w", n.Organization.Name, err)
 		}
 		if err := h.markOrganization(ctx, n.Organization); err != nil {
@@ -80,7 +80,7 @@ const unconfirmedDemo = "示例通航装备有限公司"
 // describe writes what a sample organization says of itself, and has the
 // bureau confirm its marks.
 func (h *house) describe(ctx context.Context, name string, write func(*market.Organization)) error {
-	org, err := h.accounts.LookUpOrganization(ctx, market.System, "", name)
+	org, err := h.organizations.LookUpOrganization(ctx, market.System, "", name)
 	if err != nil {
 		return fmt.Errorf("sample organization %s: %w", name, err)
 	}
@@ -88,14 +88,14 @@ func (h *house) describe(ctx context.Context, name string, write func(*market.Or
 		return nil
 	}
 	write(org)
-	if org, err = h.accounts.ReviseOrganization(ctx, market.System, org); err != nil {
+	if org, err = h.organizations.ReviseOrganization(ctx, market.System, org); err != nil {
 		return fmt.Errorf("sample organization %s: %w", name, err)
 	}
 	for _, m := range org.Marks {
 		if name == unconfirmedDemo {
 			continue
 		}
-		if _, err := h.accounts.ConfirmMark(ctx, market.System, org.ID, 0, m.Kind, m.From, true); err != nil {
+		if _, err := h.organizations.ConfirmMark(ctx, market.System, org.ID, 0, m.Kind, m.From, true); err != nil {
 			return err
 		}
 	}
@@ -104,7 +104,7 @@ func (h *house) describe(ctx context.Context, name string, write func(*market.Or
 
 // markOrganization marks what was signed up as demonstration data.
 func (h *house) markOrganization(ctx context.Context, signedUp *market.Organization) error {
-	org, err := h.accounts.LookUpOrganization(ctx, market.System, signedUp.Code, "")
+	org, err := h.organizations.LookUpOrganization(ctx, market.System, signedUp.Code, "")
 	if err != nil || org.Demo {
 		return err
 	}

@@ -23,7 +23,7 @@ var demoCertificates = []struct {
 // fillPeople gives the demonstration somebody who belongs to two
 // organizations, and brokers their certificates. Doing it again completes it.
 func (h *house) fillPeople(ctx context.Context) error {
-	second, err := h.accounts.LookUpOrganization(ctx, market.System, "", demo.University)
+	second, err := h.organizations.LookUpOrganization(ctx, market.System, "", demo.University)
 	if err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (h *house) fillPeople(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = h.accounts.AddMember(ctx, market.System, second.ID, consultant.User, []market.Role{market.RoleBroker, market.RoleSupplier})
+	err = h.people.AddMember(ctx, market.System, second.ID, consultant.User, []market.Role{market.RoleBroker, market.RoleSupplier})
 	if err != nil && !market.Is(err, market.Conflict) {
 		return err
 	}
@@ -40,14 +40,14 @@ func (h *house) fillPeople(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		user, err := h.accounts.ReviseProfile(ctx, by, 0, account.Profile{Name: by.Name, Certificate: &c.held})
+		user, err := h.people.ReviseProfile(ctx, by, 0, account.Profile{Name: by.Name, Certificate: &c.held})
 		if err != nil {
 			return err
 		}
 		if !c.confirmed || !user.Certificate.Waits() {
 			continue
 		}
-		if _, err := h.accounts.DecideCertificate(ctx, market.System, user.ID, user.Version, true, ""); err != nil {
+		if _, err := h.people.DecideCertificate(ctx, market.System, user.ID, user.Version, true, ""); err != nil {
 			return err
 		}
 	}

@@ -27,19 +27,20 @@ import (
 
 // house is the store and the use cases on it: what every subcommand needs.
 type house struct {
-	engine       store.Engine
-	vault        *vault.Vault
-	claims       store.Claims
-	trail        *audit.Trail
-	docs         collections
-	achievements *listing.Achievements
-	demands      *listing.Demands
-	accounts     *account.Service
-	passwords    *signin.Passwords
-	contracts    *contract.Service
-	files        *file.Service
-	privacy      *privacy.Service
-	outbox       *mail.Outbox
+	engine        store.Engine
+	vault         *vault.Vault
+	claims        store.Claims
+	trail         *audit.Trail
+	docs          collections
+	achievements  *listing.Achievements
+	demands       *listing.Demands
+	people        *account.People
+	organizations *account.Organizations
+	passwords     *signin.Passwords
+	contracts     *contract.Service
+	files         *file.Service
+	privacy       *privacy.Service
+	outbox        *mail.Outbox
 }
 
 // collections are the documents that followers and use cases share.
@@ -119,7 +120,7 @@ func (h *house) build(ctx context.Context, c config) error {
 		return err
 	}
 	h.privacy = h.openPrivacy()
-	h.accounts = account.New(account.Stores{
+	h.people, h.organizations = account.New(account.Stores{
 		Organizations: h.docs.orgs, Users: h.docs.users, Links: h.docs.links, Tickets: h.docs.tickets, Guards: h.docs.guards,
 		Files: h.docs.files.files,
 	}, account.Parts{Passwords: h.passwords, Mail: h.outbox, Consents: h.privacy, Files: h.files, Address: c.base()}, time.Now, newID)

@@ -21,7 +21,7 @@ func (h *house) importer(ctx context.Context, org string, job *market.ImportJob)
 	if job.Kind == exchange.Organizations {
 		return market.System, nil
 	}
-	page, err := h.accounts.FindOrganizations(ctx, market.System, account.OrganizationFilter{Kind: "bureau", Limit: 1})
+	page, err := h.organizations.FindOrganizations(ctx, market.System, account.OrganizationFilter{Kind: "bureau", Limit: 1})
 	if err != nil {
 		return market.Actor{}, err
 	}
@@ -31,7 +31,7 @@ func (h *house) importer(ctx context.Context, org string, job *market.ImportJob)
 	if job.DryRun {
 		return systemFor(&market.Organization{Meta: market.Meta{ID: newID()}, Name: bureauName}), nil
 	}
-	bureau, err := h.accounts.CreateOrganization(ctx, market.System, &market.Organization{Name: bureauName, Kind: "bureau"})
+	bureau, err := h.organizations.CreateOrganization(ctx, market.System, &market.Organization{Name: bureauName, Kind: "bureau"})
 	if err != nil {
 		return market.Actor{}, err
 	}
@@ -51,9 +51,9 @@ func (h *house) actingFor(ctx context.Context, org string) (market.Actor, error)
 // lookUp returns the organization of a name or credit code.
 func (h *house) lookUp(ctx context.Context, org string) (*market.Organization, error) {
 	if code, err := market.ParseCreditCode(org); err == nil {
-		return h.accounts.LookUpOrganization(ctx, market.System, code, "")
+		return h.organizations.LookUpOrganization(ctx, market.System, code, "")
 	}
-	return h.accounts.LookUpOrganization(ctx, market.System, "", org)
+	return h.organizations.LookUpOrganization(ctx, market.System, "", org)
 }
 
 // systemFor is the System acting for an organization.
@@ -67,7 +67,7 @@ func systemFor(org *market.Organization) market.Actor {
 func (h *house) sinks() exchange.Sinks {
 	return exchange.Sinks{
 		Achievements: h.achievements.Put, Demands: h.demands.Put,
-		Organizations: h.accounts.PutOrganization, Contracts: h.putContract,
+		Organizations: h.organizations.PutOrganization, Contracts: h.putContract,
 	}
 }
 
@@ -83,7 +83,7 @@ func (h *house) putContract(ctx context.Context, by market.Actor, doc *market.Co
 func (h *house) tieParties(ctx context.Context, doc *market.Contract) error {
 	for _, side := range [][]market.Party{doc.Sellers, doc.Buyers} {
 		for i := range side {
-			org, err := h.accounts.LookUpOrganization(ctx, market.System, side[i].Code, side[i].Name)
+			org, err := h.organizations.LookUpOrganization(ctx, market.System, side[i].Code, side[i].Name)
 			if market.Is(err, market.NotFound) || market.Is(err, market.Invalid) {
 				continue // not on the platform; a bad code is the sink's to report
 			}

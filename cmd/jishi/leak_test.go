@@ -37,10 +37,10 @@ func TestNoSecretLeaves(t *testing.T) {
 	w := &leakWorld{apiWorld: startAPI(t), secrets: map[string]string{
 		"a password": leakPassword, "a wrong password": leakWrong, "the demonstration's password": demoPassword, "an identity card": leakIdentity,
 	}}
-	org, err := w.h.accounts.LookUpOrganization(t.Context(), market.System, "", demoUsers[3].org)
+	org, err := w.h.organizations.LookUpOrganization(t.Context(), market.System, "", demoUsers[3].org)
 	w.must(err)
 	for login, role := range map[string]market.Role{"leak-admin@demo.example": market.RoleAdmin, "leak-officer@demo.example": market.RoleOfficer} {
-		_, err := w.h.accounts.CreateUser(t.Context(), market.System, account.NewUser{Login: login, Name: "查漏", Org: org.ID, Roles: []market.Role{role}, Password: leakPassword})
+		_, err := w.h.people.CreateUser(t.Context(), market.System, account.NewUser{Login: login, Name: "查漏", Org: org.ID, Roles: []market.Role{role}, Password: leakPassword})
 		w.must(err)
 		w.signIn(login)
 	}

@@ -87,7 +87,7 @@ func startMatrix(t *testing.T) *matrixWorld {
 	index, err := search.Open(cfg.indexDir(), log)
 	m.must(err)
 	t.Cleanup(func() { index.Close() })
-	s.projections = project(&h.docs, index, h.accounts, log)
+	s.projections = h.project(index, log)
 	s.figures = turnover.New(s.projections.cube, turnover.Stores{Contracts: h.docs.contracts, Targets: h.docs.targets, Indicators: h.docs.indicators}, time.Now, newID)
 	s.imports = exchange.NewJobs(h.docs.imports, exchange.NewImporter(h.sinks(), time.Now), time.Now, newID)
 	s.watch()

@@ -54,7 +54,7 @@ func (h *house) openPrivate(limit int) private {
 	reveals := privacy.NewReveals(h.docs.private.reveals, h.trail, cmp.Or(limit, privacy.DailyReveals), time.Now)
 	return private{
 		Listings:      listing.NewContacts(h.achievements, h.demands, reveals),
-		Organizations: account.NewContacts(h.accounts, reveals), Identities: contract.NewIdentities(h.contracts, reveals),
+		Organizations: account.NewContacts(h.organizations, reveals), Identities: contract.NewIdentities(h.contracts, reveals),
 	}
 }
 
@@ -63,7 +63,7 @@ type leavers struct{ h *house }
 
 // WriteErased implements privacy.Members.
 func (l leavers) WriteErased(ctx context.Context, before, after *market.User) error {
-	return l.h.accounts.WriteErased(ctx, before, after)
+	return l.h.people.WriteErased(ctx, before, after)
 }
 
 // ownEntries finds what the trail has of somebody's own doing.
@@ -106,7 +106,7 @@ func (s *serving) erasures() *follow.Follower[market.Erasure] {
 // demoUser adds a demonstration sign-in that has agreed to what the platform
 // does, so that it can be tried at once. Adding it again completes it.
 func (h *house) demoUser(ctx context.Context, n account.NewUser) error {
-	_, err := h.accounts.CreateUser(ctx, market.System, n)
+	_, err := h.people.CreateUser(ctx, market.System, n)
 	if err != nil && !market.Is(err, market.Conflict) {
 		return err
 	}

@@ -27,17 +27,17 @@ type projections struct {
 	agreed       *follow.Follower[market.Consent]
 }
 
-// project makes the projections of collections and what feeds them.
-func project(docs *collections, index *search.Index, accounts *account.Service, log *slog.Logger) *projections {
-	cube := turnover.NewCube()
+// project makes the projections of the house's collections and what feeds them.
+func (h *house) project(index *search.Index, log *slog.Logger) *projections {
+	cube, docs, brokers := turnover.NewCube(), &h.docs, h.people.Brokers()
 	return &projections{
 		index: index, cube: cube,
 		achievements: &follow.Follower[market.Achievement]{Name: "index of achievements", Source: docs.achievements, Sink: index.Achievements(), Log: log},
 		demands:      &follow.Follower[market.Demand]{Name: "index of demands", Source: docs.demands, Sink: index.Demands(), Log: log},
 		contracts:    &follow.Follower[market.Contract]{Name: "turnover cube", Source: docs.contracts, Sink: cube, Log: log},
-		orgs:         &follow.Follower[market.Organization]{Name: "directory of organizations", Source: docs.orgs, Sink: accounts.Directory(), Log: log},
-		brokers:      &follow.Follower[market.User]{Name: "brokers", Source: docs.users, Sink: account.BrokerUsers{Brokers: accounts.Brokers()}, Log: log},
-		agreed:       &follow.Follower[market.Consent]{Name: "consents of brokers", Source: docs.private.consents, Sink: account.BrokerConsents{Brokers: accounts.Brokers()}, Log: log},
+		orgs:         &follow.Follower[market.Organization]{Name: "directory of organizations", Source: docs.orgs, Sink: h.organizations.Directory(), Log: log},
+		brokers:      &follow.Follower[market.User]{Name: "brokers", Source: docs.users, Sink: account.BrokerUsers{Brokers: brokers}, Log: log},
+		agreed:       &follow.Follower[market.Consent]{Name: "consents of brokers", Source: docs.private.consents, Sink: account.BrokerConsents{Brokers: brokers}, Log: log},
 	}
 }
 

@@ -41,11 +41,11 @@ func TestRekey(t *testing.T) {
 // userWithFactor adds a user with a second factor and returns their id.
 func userWithFactor(t *testing.T, h *house) market.ID {
 	t.Helper()
-	org, err := h.accounts.CreateOrganization(t.Context(), market.System, &market.Organization{Name: "示例科技局", Kind: "bureau"})
+	org, err := h.organizations.CreateOrganization(t.Context(), market.System, &market.Organization{Name: "示例科技局", Kind: "bureau"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	user, err := h.accounts.CreateUser(t.Context(), market.System, account.NewUser{
+	user, err := h.people.CreateUser(t.Context(), market.System, account.NewUser{
 		Login: "wang@example.com", Name: "王经办", Org: org.ID, Roles: []market.Role{market.RoleOfficer}, Password: "Qingshan-2026-hu",
 	})
 	if err != nil {

@@ -71,7 +71,7 @@ func (h *house) serve(ctx context.Context, cfg config, at listeners, ready func(
 		return err
 	}
 	defer index.Close()
-	s.projections = project(&h.docs, index, h.accounts, s.log)
+	s.projections = h.project(index, s.log)
 	s.figures = turnover.New(s.projections.cube, turnover.Stores{Contracts: h.docs.contracts, Targets: h.docs.targets, Indicators: h.docs.indicators}, time.Now, newID)
 	s.imports = exchange.NewJobs(h.docs.imports, exchange.NewImporter(h.sinks(), time.Now), time.Now, newID)
 	s.watch()

@@ -58,7 +58,7 @@ func addUser(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	n.Org = org.ID
-	user, err := h.accounts.CreateUser(ctx, market.System, n)
+	user, err := h.people.CreateUser(ctx, market.System, n)
 	if err != nil {
 		return err
 	}
@@ -76,8 +76,8 @@ func (h *house) employer(ctx context.Context, n account.NewUser, name, kind stri
 	if _, bad := market.ParseCreditCode(name); bad == nil || kind == "" {
 		return nil, fmt.Errorf("没有登记过单位 %s。请核对；要新建，请给出单位名称并加 --org-kind，类型有 %s", name, codes(market.OrganizationKinds))
 	}
-	if err := h.accounts.CheckNewUser(n); err != nil {
+	if err := h.people.CheckNewUser(n); err != nil {
 		return nil, err
 	}
-	return h.accounts.CreateOrganization(ctx, market.System, &market.Organization{Name: name, Kind: kind})
+	return h.organizations.CreateOrganization(ctx, market.System, &market.Organization{Name: name, Kind: kind})
 }

@@ -49,7 +49,7 @@ func (s *serving) server(ctx context.Context) (*server.Server, error) {
 // actions is what the API calls.
 func (s *serving) actions(sessions *signin.Sessions) api.Config {
 	return api.Config{
-		Sessions: sessions, Accounts: s.accounts, Contracts: s.contracts,
+		Sessions: sessions, People: s.people, Organizations: s.organizations, Contracts: s.contracts,
 		Achievements: s.achievements, Demands: s.demands,
 		Finder:   listing.NewFinder(s.projections.index, search.Highlight, s.achievements, s.demands),
 		Matches:  matching.New(s.docs.achievements, s.docs.demands, s.projections.index),
@@ -75,7 +75,7 @@ func (s *serving) pages(ctx context.Context, actions api.Config, secure bool) (s
 	}
 	return site.Config{
 		Pages: views, Assets: assets, Now: time.Now, Secure: secure, Demo: demo,
-		Sessions: actions.Sessions, Accounts: s.accounts, Contracts: s.contracts,
+		Sessions: actions.Sessions, People: s.people, Organizations: s.organizations, Contracts: s.contracts,
 		Achievements: s.achievements, Demands: s.demands, Finder: actions.Finder, Matches: actions.Matches,
 		Targets: s.figures, Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files, Mails: actions.Mails,
 		Privacy: s.privacy, Private: site.Private(actions.Private),

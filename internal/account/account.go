@@ -59,7 +59,7 @@ type Files interface {
 	Check(ctx context.Context, name string, content []byte) error
 }
 
-// Stores is the collections of the service.
+// Stores is the collections of people and organizations.
 type Stores struct {
 	Organizations store.Collection[market.Organization]
 	Users         store.Collection[market.User]
@@ -69,7 +69,7 @@ type Stores struct {
 	Files         store.Reader[market.File]
 }
 
-// Parts is what the service needs of other packages.
+// Parts is what both need of other packages.
 type Parts struct {
 	Passwords Passwords
 	Mail      market.Mailer
@@ -78,25 +78,40 @@ type Parts struct {
 	Address   string // what links in mails begin with: "https://host", no slash at the end
 }
 
-// Service is the book of organizations and users. Safe for concurrent use.
-type Service struct {
-	orgs      store.Collection[market.Organization]
-	users     store.Collection[market.User]
-	links     store.Collection[market.MemberLink]
-	tickets   store.Collection[market.Ticket]
-	guards    store.Collection[Guard]
-	files     store.Reader[market.File]
-	parts     Parts
-	directory *Directory
-	brokers   *Brokers
-	now       func() time.Time
-	newID     func() market.ID
+// books is the collections and parts that people and organizations share.
+type books struct {
+	orgs    store.Collection[market.Organization]
+	users   store.Collection[market.User]
+	links   store.Collection[market.MemberLink]
+	tickets store.Collection[market.Ticket]
+	guards  store.Collection[Guard]
+	files   store.Reader[market.File]
+	parts   Parts
+	now     func() time.Time
+	newID   func() market.ID
 }
 
-// New returns the service.
-func New(stores Stores, parts Parts, now func() time.Time, newID func() market.ID) *Service {
-	return &Service{
-		orgs: stores.Organizations, users: stores.Users, links: stores.Links, tickets: stores.Tickets, guards: stores.Guards, files: stores.Files,
-		parts: parts, directory: NewDirectory(), brokers: NewBrokers(), now: now, newID: newID,
+// People is the book of users: members, invitations, certificates. Safe for
+// concurrent use.
+type People struct {
+	books
+	brokers *Brokers
+}
+
+// Organizations is the book of organizations: sign-up, the bureau's check, the
+// directory. Safe for concurrent use.
+type Organizations struct {
+	books
+	people    *People
+	directory *Directory
+}
+
+// New returns the two books over the same collections.
+func New(stores Stores, parts Parts, now func() time.Time, newID func() market.ID) (*People, *Organizations) {
+	shared := books{
+		orgs: stores.Organizations, users: stores.Users, links: stores.Links, tickets: stores.Tickets,
+		guards: stores.Guards, files: stores.Files, parts: parts, now: now, newID: newID,
 	}
+	people := &People{books: shared, brokers: NewBrokers()}
+	return people, &Organizations{books: shared, people: people, directory: NewDirectory()}
 }

@@ -36,7 +36,9 @@ func (c *clock) pass(d time.Duration) {
 
 // house is the package's services over a fresh store.
 type house struct {
-	*Service
+	books
+	*People
+	*Organizations
 	clock  *clock
 	org    *market.Organization
 	fault  *failing // lets writes fail
@@ -65,7 +67,7 @@ func newHouse(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	files := open[market.File](t, engine, store.Spec{Name: "files"})
-	h.Service = New(Stores{
+	h.People, h.Organizations = New(Stores{
 		Organizations: faulty[market.Organization]{open[market.Organization](t, engine, OrganizationSpec), h.fault},
 		Users:         faulty[market.User]{open[market.User](t, engine, UserSpec), h.fault},
 		Links:         faulty[market.MemberLink]{open[market.MemberLink](t, engine, MemberLinkSpec), h.fault},
@@ -74,6 +76,7 @@ func newHouse(t *testing.T) *house {
 	}, Parts{
 		Passwords: passwords, Mail: h.post, Consents: h.agreed, Files: shelf{faulty[market.File]{files, h.fault}, newID}, Address: "https://jishi.example",
 	}, h.clock.now, newID)
+	h.books = h.People.books
 	h.org, err = h.CreateOrganization(ctx, market.System, &market.Organization{Name: "示例大学", Kind: "university"})
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ type Application struct {
 // Apply asks that by be taken in by an organization that is there. Conflict
 // when they are a member or have asked already. Until it is decided they act
 // for the organization in nothing.
-func (s *Service) Apply(ctx context.Context, by market.Actor, org market.ID, a Application) error {
+func (s *People) Apply(ctx context.Context, by market.Actor, org market.ID, a Application) error {
 	if err := market.Permit(by, market.ActApplyMember, org); err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (s *Service) Apply(ctx context.Context, by market.Actor, org market.ID, a A
 // attached returns the file somebody attaches to what is about themselves: the
 // one that comes now, which then is theirs and not their organization's, or one
 // they uploaded before.
-func (s *Service) attached(ctx context.Context, by market.Actor, before market.ID, now *Upload, field string) (market.ID, error) {
+func (s *People) attached(ctx context.Context, by market.Actor, before market.ID, now *Upload, field string) (market.ID, error) {
 	if now == nil {
 		return before, s.ownFile(ctx, by, before, field)
 	}
@@ -71,7 +71,7 @@ func (s *Service) attached(ctx context.Context, by market.Actor, before market.I
 // join gives a user a membership, after the link that lets it be found.
 // Conflict when there is one that has not ended, unless it is an application
 // that becomes active.
-func (s *Service) join(ctx context.Context, by market.Actor, user market.ID, org *market.Organization, m market.Membership, action market.Action) error {
+func (s *People) join(ctx context.Context, by market.Actor, user market.ID, org *market.Organization, m market.Membership, action market.Action) error {
 	for range alterTries {
 		before, err := s.users.Get(ctx, user)
 		if err != nil {
@@ -109,7 +109,7 @@ func alreadyMember(m *market.Membership) error {
 
 // ownFile returns Invalid at a field unless the file named is one that by
 // uploaded. No file is fine.
-func (s *Service) ownFile(ctx context.Context, by market.Actor, file market.ID, field string) error {
+func (s *People) ownFile(ctx context.Context, by market.Actor, file market.ID, field string) error {
 	if file == "" {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 
 // WaitingCertificates returns the users whose certificate the bureau has still
 // to look at, the longest waiting first, at most limit. Officers may.
-func (s *Service) WaitingCertificates(ctx context.Context, by market.Actor, limit int) ([]*market.User, error) {
+func (s *People) WaitingCertificates(ctx context.Context, by market.Actor, limit int) ([]*market.User, error) {
 	if err := market.Admit(by, market.ActConfirmCertificate); err != nil {
 		return nil, err
 	}
@@ -19,7 +19,7 @@ func (s *Service) WaitingCertificates(ctx context.Context, by market.Actor, limi
 
 // Certificate returns the holder of a certificate to whoever may confirm it,
 // for colleagues of the holder Denied; NotFound without one.
-func (s *Service) Certificate(ctx context.Context, by market.Actor, user market.ID) (*market.User, error) {
+func (s *People) Certificate(ctx context.Context, by market.Actor, user market.ID) (*market.User, error) {
 	if err := market.Admit(by, market.ActConfirmCertificate); err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (s *Service) Certificate(ctx context.Context, by market.Actor, user market.
 // reason, which its holder is told. Officers may, of people who are in none of
 // the organizations they act for. version is that of the user whose
 // certificate was looked at, else Stale; 0 takes whatever is stored.
-func (s *Service) DecideCertificate(ctx context.Context, by market.Actor, user market.ID, version int64, confirm bool, note string) (*market.User, error) {
+func (s *People) DecideCertificate(ctx context.Context, by market.Actor, user market.ID, version int64, confirm bool, note string) (*market.User, error) {
 	before, err := s.Certificate(ctx, by, user)
 	if err != nil {
 		return nil, err

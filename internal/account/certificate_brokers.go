@@ -133,4 +133,4 @@ func (b *Brokers) pick(takes func(*broker) bool) []*broker {
 
 // Brokers returns the projection that PublicBrokers and WaitingCertificates
 // ask, so that followers can feed it.
-func (s *Service) Brokers() *Brokers { return s.brokers }
+func (s *People) Brokers() *Brokers { return s.brokers }

@@ -22,7 +22,7 @@ type PublicBroker struct {
 // who agreed to be shown, by name, at most limit; those of one organization
 // or, with "", of all. Everybody may ask. Organizations the bureau has not
 // checked are left out, and so is who is in no other.
-func (s *Service) PublicBrokers(ctx context.Context, org market.ID, limit int) ([]PublicBroker, error) {
+func (s *People) PublicBrokers(ctx context.Context, org market.ID, limit int) ([]PublicBroker, error) {
 	found := s.brokers.public(org)
 	if len(found) > limit {
 		found = found[:limit]
@@ -53,7 +53,7 @@ func (s *Service) PublicBrokers(ctx context.Context, org market.ID, limit int) (
 }
 
 // verifiedNames returns the names of those organizations that were checked.
-func (s *Service) verifiedNames(ctx context.Context, ids []market.ID) (map[market.ID]string, error) {
+func (s *People) verifiedNames(ctx context.Context, ids []market.ID) (map[market.ID]string, error) {
 	names := make(map[market.ID]string)
 	for len(ids) > 0 {
 		n := min(len(ids), store.MaxLimit)

@@ -16,7 +16,7 @@ const (
 // ConfirmAddress notes that the owner of a link's secret reads the mails sent
 // to their login. Opening a link twice is harmless as long as it is good;
 // NotFound when it is none of ours, was used or is too old.
-func (s *Service) ConfirmAddress(ctx context.Context, secret string) error {
+func (s *Organizations) ConfirmAddress(ctx context.Context, secret string) error {
 	gone := market.E(market.NotFound, "link_over", "这个链接已失效。请登录后在“单位资料”中重新发送确认邮件。")
 	ticket, err := s.tickets.Get(ctx, market.TicketID(secret))
 	if market.Is(err, market.NotFound) || err == nil && !ticket.Good(market.TicketConfirm, s.now()) {
@@ -35,7 +35,7 @@ func (s *Service) ConfirmAddress(ctx context.Context, secret string) error {
 	by := market.Actor{User: user.ID, Request: market.RequestOf(ctx)}
 	if user.ConfirmedAt.IsZero() {
 		user.ConfirmedAt = s.now().UTC()
-		s.record(user, by, market.ActConfirmAddress, "", "", "")
+		s.people.record(user, by, market.ActConfirmAddress, "", "", "")
 		if err := s.users.Update(ctx, user); err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func (s *Service) ConfirmAddress(ctx context.Context, secret string) error {
 
 // SendConfirmation sends the link that proves the actor's address again, once
 // in ten minutes at most. Conflict when it is proved already or is no address.
-func (s *Service) SendConfirmation(ctx context.Context, by market.Actor) error {
+func (s *Organizations) SendConfirmation(ctx context.Context, by market.Actor) error {
 	if err := market.Permit(by, market.ActSelf); err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (s *Service) SendConfirmation(ctx context.Context, by market.Actor) error {
 	return s.sendConfirmation(ctx, user)
 }
 
-func (s *Service) sendConfirmation(ctx context.Context, user *market.User) error {
+func (s *Organizations) sendConfirmation(ctx context.Context, user *market.User) error {
 	secret, now := market.NewTicketSecret(), s.now().UTC()
 	ticket := &market.Ticket{
 		Meta: market.Meta{ID: market.TicketID(secret)}, Purpose: market.TicketConfirm, User: user.ID, ExpiresAt: now.Add(confirmLifetime),

@@ -10,7 +10,7 @@ import (
 // does no longer stand by it. The mark is named by its kind and the day it was
 // given. Officers may, but for no organization of their own; version is the one
 // they read, 0 for whatever is stored. Repeating it is harmless.
-func (s *Service) ConfirmMark(ctx context.Context, by market.Actor, id market.ID, version int64, kind string, from market.Date, confirmed bool) (*market.Organization, error) {
+func (s *Organizations) ConfirmMark(ctx context.Context, by market.Actor, id market.ID, version int64, kind string, from market.Date, confirmed bool) (*market.Organization, error) {
 	org, err := s.orgs.Get(ctx, id)
 	if err != nil {
 		return nil, err

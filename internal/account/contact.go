@@ -9,21 +9,21 @@ import (
 // Contacts shows the contact of an organization in full to readers who see it
 // masked, after it was noted that they did.
 type Contacts struct {
-	service *Service
+	orgs    *Organizations
 	reveals market.Reveals
 }
 
 // NewContacts returns the contacts of a service's organizations; reveals notes
 // who sees them.
-func NewContacts(s *Service, reveals market.Reveals) *Contacts {
-	return &Contacts{service: s, reveals: reveals}
+func NewContacts(s *Organizations, reveals market.Reveals) *Contacts {
+	return &Contacts{orgs: s, reveals: reveals}
 }
 
 // OfOrganization returns the contact of an organization. Its own people get it
 // unnoted. Others need the right to read contacts: Denied without. NotFound
 // when there is none; TooMany when the reader has asked too often today.
 func (c *Contacts) OfOrganization(ctx context.Context, by market.Actor, id market.ID) (market.Contact, error) {
-	org, err := c.service.visible(ctx, by, id)
+	org, err := c.orgs.visible(ctx, by, id)
 	if err != nil {
 		return market.Contact{}, err
 	}

@@ -55,7 +55,7 @@ func TestOrganizationContact(t *testing.T) {
 				t.Errorf("shown %+v, %v, want %+v", seen, err, tt.shown)
 			}
 			noted := new(notes)
-			got, err := NewContacts(h.Service, noted).OfOrganization(t.Context(), tt.by, org.ID)
+			got, err := NewContacts(h.Organizations, noted).OfOrganization(t.Context(), tt.by, org.ID)
 			if tt.kind >= 0 {
 				if !market.Is(err, tt.kind) || got != (market.Contact{}) || len(noted.seen) > 0 {
 					t.Errorf("revealed %+v, %v, noted %v", got, err, noted.seen)
@@ -71,10 +71,10 @@ func TestOrganizationContact(t *testing.T) {
 		})
 	}
 	away := errors.New("the trail is away")
-	if got, err := NewContacts(h.Service, &notes{err: away}).OfOrganization(t.Context(), actor(market.RoleBroker), org.ID); !errors.Is(err, away) || got != (market.Contact{}) {
+	if got, err := NewContacts(h.Organizations, &notes{err: away}).OfOrganization(t.Context(), actor(market.RoleBroker), org.ID); !errors.Is(err, away) || got != (market.Contact{}) {
 		t.Errorf("without a note: %+v, %v", got, err)
 	}
-	if _, err := NewContacts(h.Service, new(notes)).OfOrganization(t.Context(), actor(market.RoleBroker), h.org.ID); !market.Is(err, market.NotFound) {
+	if _, err := NewContacts(h.Organizations, new(notes)).OfOrganization(t.Context(), actor(market.RoleBroker), h.org.ID); !market.Is(err, market.NotFound) {
 		t.Errorf("without a contact: %v", err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // (id, key, history …) is set here, whatever doc says. Files named must be the
 // actor's or their organization's. Conflict when the code
 // or, without one, the name is registered already.
-func (s *Service) CreateOrganization(ctx context.Context, by market.Actor, doc *market.Organization) (*market.Organization, error) {
+func (s *Organizations) CreateOrganization(ctx context.Context, by market.Actor, doc *market.Organization) (*market.Organization, error) {
 	if err := market.Permit(by, market.ActManageOrganizations); err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (s *Service) CreateOrganization(ctx context.Context, by market.Actor, doc *
 }
 
 // begin sets what a new organization starts with.
-func (s *Service) begin(by market.Actor, org *market.Organization, note string) {
+func (s *Organizations) begin(by market.Actor, org *market.Organization, note string) {
 	org.Meta = market.Meta{ID: s.newID()}
 	org.Key = ""
 	org.State, org.Submitter, org.Since = market.OrgVerified, "", s.now().UTC().Truncate(time.Millisecond)
@@ -49,7 +49,7 @@ func (s *Service) begin(by market.Actor, org *market.Organization, note string) 
 	org.History = []market.Event{market.NextEvent(nil, by, s.now(), market.ActManageOrganizations, "", "", note)}
 }
 
-func (s *Service) insertOrganization(ctx context.Context, org *market.Organization) error {
+func (s *Organizations) insertOrganization(ctx context.Context, org *market.Organization) error {
 	err := s.orgs.Insert(ctx, org)
 	if store.IsTaken(err) {
 		return organizationTaken(org)

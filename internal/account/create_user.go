@@ -25,7 +25,7 @@ type NewUser struct {
 // CreateUser adds a user of an organization. Admins and the System may. Invalid
 // names every broken field, the password's reason among them; Conflict when the
 // login is taken.
-func (s *Service) CreateUser(ctx context.Context, by market.Actor, n NewUser) (*market.User, error) {
+func (s *People) CreateUser(ctx context.Context, by market.Actor, n NewUser) (*market.User, error) {
 	if err := market.Permit(by, market.ActManageUsers); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (s *Service) CreateUser(ctx context.Context, by market.Actor, n NewUser) (*
 }
 
 // checkUser collects what is wrong with a new user.
-func (s *Service) checkUser(ctx context.Context, user *market.User, password string) error {
+func (s *People) checkUser(ctx context.Context, user *market.User, password string) error {
 	p := s.userProblems(user, password)
 	_, err := s.orgs.Get(ctx, user.Org)
 	if err != nil && !market.Is(err, market.NotFound) {
@@ -67,13 +67,13 @@ func (s *Service) checkUser(ctx context.Context, user *market.User, password str
 
 // CheckNewUser returns Invalid with every broken field of a new user but its
 // organization, which may not be there yet.
-func (s *Service) CheckNewUser(n NewUser) error {
+func (s *People) CheckNewUser(n NewUser) error {
 	p := s.userProblems(s.newUser(n), n.Password)
 	return p.Err()
 }
 
 // newUser is the user n describes, an active member of one organization.
-func (s *Service) newUser(n NewUser) *market.User {
+func (s *People) newUser(n NewUser) *market.User {
 	return &market.User{
 		Login: market.FoldLogin(n.Login), Name: market.Fold(n.Name), Org: n.Org,
 		Memberships: []market.Membership{{Org: n.Org, Roles: n.Roles, State: market.MemberActive, Since: s.now().UTC()}},
@@ -83,7 +83,7 @@ func (s *Service) newUser(n NewUser) *market.User {
 // link notes that a user has to do with an organization, before the user's
 // own document says so: a link to nothing does no harm, a member without one
 // would not be found.
-func (s *Service) link(ctx context.Context, user, org market.ID, state market.MembershipState) error {
+func (s *People) link(ctx context.Context, user, org market.ID, state market.MembershipState) error {
 	err := s.links.Insert(ctx, &market.MemberLink{Meta: market.Meta{ID: linkID(user, org)}, Org: org, User: user, State: state})
 	if store.IsTaken(err) {
 		return nil
@@ -97,7 +97,7 @@ func linkID(user, org market.ID) market.ID {
 	return market.ID("ml-" + hex.EncodeToString(sum[:16]))
 }
 
-func (s *Service) userProblems(user *market.User, password string, about ...string) market.Problems {
+func (s *People) userProblems(user *market.User, password string, about ...string) market.Problems {
 	var p market.Problems
 	var broken *market.Error
 	if errors.As(user.Check(), &broken) {

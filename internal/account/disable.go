@@ -9,7 +9,7 @@ import (
 // DisableUser shuts somebody out, with a reason: their tokens are dead at once
 // and they cannot sign in until enabled. Admins may, but not themselves;
 // Conflict when it would leave no admin. Disabling twice is a Conflict too.
-func (s *Service) DisableUser(ctx context.Context, by market.Actor, id market.ID, version int64, note string) (*market.User, error) {
+func (s *People) DisableUser(ctx context.Context, by market.Actor, id market.ID, version int64, note string) (*market.User, error) {
 	if id == by.User {
 		return nil, market.E(market.Conflict, "own_account", "不能停用自己的账号，请另一位平台管理员办理。")
 	}
@@ -24,7 +24,7 @@ func (s *Service) DisableUser(ctx context.Context, by market.Actor, id market.ID
 }
 
 // EnableUser lets somebody in again who was disabled, with a reason. Admins may.
-func (s *Service) EnableUser(ctx context.Context, by market.Actor, id market.ID, version int64, note string) (*market.User, error) {
+func (s *People) EnableUser(ctx context.Context, by market.Actor, id market.ID, version int64, note string) (*market.User, error) {
 	return s.decideUser(ctx, by, id, version, market.ActEnableUser, note, func(u *market.User) error {
 		if !u.Disabled {
 			return market.E(market.Conflict, "wrong_state", "这个账号没有停用。")
@@ -40,7 +40,7 @@ func (s *Service) EnableUser(ctx context.Context, by market.Actor, id market.ID,
 // ResetFactor takes somebody's second factor away who cannot use it any more,
 // with a reason; they are told by mail, and signed out everywhere: whoever has
 // the device may be somebody else. Admins may.
-func (s *Service) ResetFactor(ctx context.Context, by market.Actor, id market.ID, version int64, note string) (*market.User, error) {
+func (s *People) ResetFactor(ctx context.Context, by market.Actor, id market.ID, version int64, note string) (*market.User, error) {
 	user, err := s.decideUser(ctx, by, id, version, market.ActResetFactor, note, func(u *market.User) error {
 		if u.Factor == nil {
 			return market.E(market.Conflict, "wrong_state", "这个账号没有启用两步验证。")
@@ -57,7 +57,7 @@ func (s *Service) ResetFactor(ctx context.Context, by market.Actor, id market.ID
 }
 
 // decideUser writes what an admin decides about somebody's account.
-func (s *Service) decideUser(ctx context.Context, by market.Actor, id market.ID, version int64, action market.Action, note string, decide func(*market.User) error) (*market.User, error) {
+func (s *People) decideUser(ctx context.Context, by market.Actor, id market.ID, version int64, action market.Action, note string, decide func(*market.User) error) (*market.User, error) {
 	if err := market.Permit(by, action); err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ type OrganizationFilter struct {
 // FindOrganizations returns a page of the directory in order of name, without
 // contacts and histories. Who may manage organizations sees all of them,
 // others those the bureau has checked.
-func (s *Service) FindOrganizations(ctx context.Context, by market.Actor, f OrganizationFilter) (store.Page[market.Organization], error) {
+func (s *Organizations) FindOrganizations(ctx context.Context, by market.Actor, f OrganizationFilter) (store.Page[market.Organization], error) {
 	var p market.Problems
 	if f.Limit == 0 {
 		f.Limit = 20

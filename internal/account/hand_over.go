@@ -12,7 +12,7 @@ import (
 // These are two documents, so two writes: first the other becomes manager, then
 // by ceases to be one. Whatever happens in between, there is a manager; doing
 // it again completes it.
-func (s *Service) HandOver(ctx context.Context, by market.Actor, org, to market.ID, keep []market.Role) error {
+func (s *People) HandOver(ctx context.Context, by market.Actor, org, to market.ID, keep []market.Role) error {
 	place, err := s.mayAlter(ctx, by, market.ActHandOver, org)
 	if err != nil {
 		return err
@@ -55,7 +55,7 @@ func (s *Service) HandOver(ctx context.Context, by market.Actor, org, to market.
 }
 
 // kept returns the roles that a manager keeps who hands over.
-func (s *Service) kept(ctx context.Context, by market.Actor, org *market.Organization, keep []market.Role) ([]market.Role, error) {
+func (s *People) kept(ctx context.Context, by market.Actor, org *market.Organization, keep []market.Role) ([]market.Role, error) {
 	own, err := s.users.Get(ctx, by.User)
 	if err != nil {
 		return nil, err
@@ -68,7 +68,7 @@ func (s *Service) kept(ctx context.Context, by market.Actor, org *market.Organiz
 }
 
 // successor returns who is to become manager, which somebody disabled cannot.
-func (s *Service) successor(ctx context.Context, to market.ID) (*market.User, error) {
+func (s *People) successor(ctx context.Context, to market.ID) (*market.User, error) {
 	next, err := s.users.Get(ctx, to)
 	if market.Is(err, market.NotFound) {
 		return nil, noMember()

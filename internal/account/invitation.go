@@ -29,7 +29,7 @@ type Invitation struct {
 // becomes a member with these roles. The organization's managers and admins
 // may; only admins invite admins. Conflict when the person is a member, or is
 // invited already.
-func (s *Service) Invite(ctx context.Context, by market.Actor, org market.ID, login string, roles []market.Role) (*Invitation, error) {
+func (s *People) Invite(ctx context.Context, by market.Actor, org market.ID, login string, roles []market.Role) (*Invitation, error) {
 	place, err := s.mayAlter(ctx, by, market.ActInvite, org)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (s *Service) Invite(ctx context.Context, by market.Actor, org market.ID, lo
 }
 
 // checkInvitation returns what stands against inviting a person.
-func (s *Service) checkInvitation(ctx context.Context, by market.Actor, org *market.Organization, login string, roles []market.Role) error {
+func (s *People) checkInvitation(ctx context.Context, by market.Actor, org *market.Organization, login string, roles []market.Role) error {
 	var p market.Problems
 	p.Check(len(login) <= 100 && loginForm.MatchString(login) && (&market.Mail{To: login, Subject: "-", Text: "-"}).Check() == nil, "login", "请填对方能收信的电子邮箱")
 	if err := p.Err(); err != nil {
@@ -72,7 +72,7 @@ func (s *Service) checkInvitation(ctx context.Context, by market.Actor, org *mar
 
 // invite makes a ticket, then sends its link: what is lost between is an
 // invitation that nobody has, which can be sent again.
-func (s *Service) invite(ctx context.Context, by market.Actor, org *market.Organization, login string, roles []market.Role) (*Invitation, error) {
+func (s *People) invite(ctx context.Context, by market.Actor, org *market.Organization, login string, roles []market.Role) (*Invitation, error) {
 	secret := market.NewTicketSecret()
 	ticket := &market.Ticket{
 		Meta: market.Meta{ID: market.TicketID(secret)}, Purpose: market.TicketInvitation,
@@ -94,7 +94,7 @@ func (s *Service) invite(ctx context.Context, by market.Actor, org *market.Organ
 // Invitations returns the invitations of an organization that were neither
 // accepted nor revoked, the newest first; those whose time is over stay in the
 // list for another InvitationLifetime. Its managers and admins may.
-func (s *Service) Invitations(ctx context.Context, by market.Actor, org market.ID) ([]*Invitation, error) {
+func (s *People) Invitations(ctx context.Context, by market.Actor, org market.ID) ([]*Invitation, error) {
 	if err := s.mayRead(ctx, by, market.ActInvite, org); err != nil {
 		return nil, err
 	}
@@ -111,7 +111,7 @@ func (s *Service) Invitations(ctx context.Context, by market.Actor, org market.I
 
 // openInvitations returns the tickets behind Invitations. None of interest was
 // last changed longer ago than two lifetimes.
-func (s *Service) openInvitations(ctx context.Context, org market.ID) ([]*market.Ticket, error) {
+func (s *People) openInvitations(ctx context.Context, org market.ID) ([]*market.Ticket, error) {
 	page, err := s.tickets.Find(ctx, store.Query{
 		Equal: []store.Equal{{Field: "org", Value: string(org)}}, Sort: store.FieldChanged, Desc: true,
 		Range: &store.Range{From: s.now().Add(-2 * InvitationLifetime)}, Limit: store.MaxLimit,
@@ -121,12 +121,12 @@ func (s *Service) openInvitations(ctx context.Context, org market.ID) ([]*market
 	}), err
 }
 
-func (s *Service) invitationOf(t *market.Ticket) *Invitation {
+func (s *People) invitationOf(t *market.Ticket) *Invitation {
 	return &Invitation{ID: t.ID, Login: t.Login, Roles: t.Roles, ExpiresAt: t.ExpiresAt, Expired: !s.now().Before(t.ExpiresAt)}
 }
 
 // userByLogin returns the user of a folded login, nil when there is none.
-func (s *Service) userByLogin(ctx context.Context, login string) (*market.User, error) {
+func (s *People) userByLogin(ctx context.Context, login string) (*market.User, error) {
 	page, err := s.users.Find(ctx, store.Query{Equal: []store.Equal{{Field: "login", Value: login}}, Limit: 1})
 	if err != nil || len(page.Items) == 0 {
 		return nil, err

@@ -34,7 +34,7 @@ type Newcomer struct {
 // NotFound for a secret that was never sent; Conflict, saying what to do, for
 // an invitation that was used, revoked or let expire, except to the person who
 // accepted it.
-func (s *Service) Invitation(ctx context.Context, by market.Actor, secret string) (*Invited, error) {
+func (s *People) Invitation(ctx context.Context, by market.Actor, secret string) (*Invited, error) {
 	ticket, org, err := s.invited(ctx, secret)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func (s *Service) Invitation(ctx context.Context, by market.Actor, secret string
 // again is harmless. Conflict for whoever has another login. The ticket is used
 // first, so that it makes one member at most; whoever is cut off between the
 // two writes may go on with the same link.
-func (s *Service) Accept(ctx context.Context, by market.Actor, secret string) (*market.Organization, error) {
+func (s *People) Accept(ctx context.Context, by market.Actor, secret string) (*market.Organization, error) {
 	if !by.SignedIn() {
 		return nil, market.E(market.Unauthenticated, "sign_in_first", "请先登录再接受邀请。")
 	}
@@ -90,7 +90,7 @@ func (s *Service) Accept(ctx context.Context, by market.Actor, secret string) (*
 }
 
 // joinOnce is join for a link that may be opened twice at once.
-func (s *Service) joinOnce(ctx context.Context, by market.Actor, org *market.Organization, member market.Membership) error {
+func (s *People) joinOnce(ctx context.Context, by market.Actor, org *market.Organization, member market.Membership) error {
 	err := s.join(ctx, by, by.User, org, member, market.ActAcceptInvitation)
 	if !market.Is(err, market.Conflict) {
 		return err
@@ -104,7 +104,7 @@ func (s *Service) joinOnce(ctx context.Context, by market.Actor, org *market.Org
 // AcceptNew makes an account for the login an invitation was sent to, proved
 // by having the link, and its owner a member. Conflict when there is an
 // account of the login: then sign in and Accept.
-func (s *Service) AcceptNew(ctx context.Context, by market.Actor, secret string, n Newcomer) (*market.User, error) {
+func (s *People) AcceptNew(ctx context.Context, by market.Actor, secret string, n Newcomer) (*market.User, error) {
 	ticket, org, err := s.invited(ctx, secret)
 	if err != nil {
 		return nil, err
@@ -138,7 +138,7 @@ func (s *Service) AcceptNew(ctx context.Context, by market.Actor, secret string,
 }
 
 // newcomer checks what somebody tells of themselves and makes the user of it.
-func (s *Service) newcomer(ctx context.Context, ticket *market.Ticket, org *market.Organization, member market.Membership, n Newcomer) (*market.User, error) {
+func (s *People) newcomer(ctx context.Context, ticket *market.Ticket, org *market.Organization, member market.Membership, n Newcomer) (*market.User, error) {
 	user := &market.User{
 		Meta: market.Meta{ID: s.newID()}, Login: ticket.Login, Name: market.Fold(n.Name), Phone: market.Fold(n.Phone),
 		Org: member.Org, Memberships: []market.Membership{member}, ConfirmedAt: s.now().UTC(), PasswordAt: s.now().UTC(),
@@ -158,7 +158,7 @@ func (s *Service) newcomer(ctx context.Context, ticket *market.Ticket, org *mark
 
 // insertNewcomer writes what is agreed to, then the link, then the user: each
 // alone means nothing without the last.
-func (s *Service) insertNewcomer(ctx context.Context, self market.Actor, user *market.User, org *market.Organization, purposes []string) error {
+func (s *People) insertNewcomer(ctx context.Context, self market.Actor, user *market.User, org *market.Organization, purposes []string) error {
 	s.record(user, self, market.ActAcceptInvitation, "", placed(&user.Memberships[0]), org.Name)
 	if err := s.parts.Consents.Give(ctx, self, purposes); err != nil {
 		return err

@@ -9,7 +9,7 @@ import (
 // RevokeInvitation makes an open invitation's link good for nothing. The
 // organization's managers and admins may. Revoking twice is harmless; Conflict
 // when it was accepted.
-func (s *Service) RevokeInvitation(ctx context.Context, by market.Actor, org, invitation market.ID) error {
+func (s *People) RevokeInvitation(ctx context.Context, by market.Actor, org, invitation market.ID) error {
 	if err := s.mayRead(ctx, by, market.ActRevokeInvitation, org); err != nil {
 		return err
 	}
@@ -23,7 +23,7 @@ func (s *Service) RevokeInvitation(ctx context.Context, by market.Actor, org, in
 // ResendInvitation sends a new link to the person of an invitation that was
 // not accepted and lets it be accepted for another InvitationLifetime. The old
 // link is dead before the new one is made. Who may invite may send again.
-func (s *Service) ResendInvitation(ctx context.Context, by market.Actor, org, invitation market.ID) (*Invitation, error) {
+func (s *People) ResendInvitation(ctx context.Context, by market.Actor, org, invitation market.ID) (*Invitation, error) {
 	place, err := s.mayAlter(ctx, by, market.ActInvite, org)
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (s *Service) ResendInvitation(ctx context.Context, by market.Actor, org, in
 }
 
 // invitationIn returns the ticket of an organization's invitation.
-func (s *Service) invitationIn(ctx context.Context, org, invitation market.ID) (*market.Ticket, error) {
+func (s *People) invitationIn(ctx context.Context, org, invitation market.ID) (*market.Ticket, error) {
 	ticket, err := s.tickets.Get(ctx, invitation)
 	if err == nil && (ticket.Purpose != market.TicketInvitation || ticket.Org != org) || market.Is(err, market.NotFound) {
 		return nil, market.E(market.NotFound, "not_found", "没有这份邀请，请刷新邀请列表。")
@@ -53,7 +53,7 @@ func (s *Service) invitationIn(ctx context.Context, org, invitation market.ID) (
 	return ticket, err
 }
 
-func (s *Service) revoke(ctx context.Context, by market.Actor, ticket *market.Ticket) error {
+func (s *People) revoke(ctx context.Context, by market.Actor, ticket *market.Ticket) error {
 	for range alterTries {
 		if !ticket.RevokedAt.IsZero() {
 			return nil
@@ -76,7 +76,7 @@ func (s *Service) revoke(ctx context.Context, by market.Actor, ticket *market.Ti
 
 // revokeAll makes every open invitation of an organization to a person good
 // for nothing.
-func (s *Service) revokeAll(ctx context.Context, by market.Actor, org market.ID, login string) error {
+func (s *People) revokeAll(ctx context.Context, by market.Actor, org market.ID, login string) error {
 	open, err := s.openInvitations(ctx, org)
 	if err != nil {
 		return err

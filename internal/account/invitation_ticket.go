@@ -10,7 +10,7 @@ import (
 
 // invited returns the ticket of a secret, whatever it is still good for, and
 // its organization.
-func (s *Service) invited(ctx context.Context, secret string) (*market.Ticket, *market.Organization, error) {
+func (s *People) invited(ctx context.Context, secret string) (*market.Ticket, *market.Organization, error) {
 	ticket, err := s.tickets.Get(ctx, market.TicketID(secret))
 	if err == nil && ticket.Purpose != market.TicketInvitation || market.Is(err, market.NotFound) {
 		return nil, nil, market.E(market.NotFound, "not_found", "没有这份邀请。请核对邮件中的链接是否完整，或请对方重新邀请。")
@@ -24,7 +24,7 @@ func (s *Service) invited(ctx context.Context, secret string) (*market.Ticket, *
 
 // acceptable returns Conflict, saying what to do, unless an invitation may be
 // accepted by the user of its login; nil when there is none yet.
-func (s *Service) acceptable(ctx context.Context, ticket *market.Ticket, user *market.User) error {
+func (s *People) acceptable(ctx context.Context, ticket *market.Ticket, user *market.User) error {
 	if !ticket.RevokedAt.IsZero() {
 		return market.E(market.Conflict, "invitation_revoked", "这份邀请已被撤销。如仍需加入，请对方重新邀请。")
 	}
@@ -44,7 +44,7 @@ func (s *Service) acceptable(ctx context.Context, ticket *market.Ticket, user *m
 // spent reports whether a ticket has made its member. One that was used but
 // has not, because something failed between the two writes, is not spent:
 // nobody became a member by it, and nobody but the owner of its login can.
-func (s *Service) spent(ctx context.Context, ticket *market.Ticket, user *market.User) (bool, error) {
+func (s *People) spent(ctx context.Context, ticket *market.Ticket, user *market.User) (bool, error) {
 	if ticket.UsedAt.IsZero() {
 		return false, nil
 	}
@@ -62,7 +62,7 @@ func (s *Service) spent(ctx context.Context, ticket *market.Ticket, user *market
 
 // use notes on a ticket whom it makes a member, and from when on. Conflict
 // when it changed since it was read: it was used or revoked meanwhile.
-func (s *Service) use(ctx context.Context, by market.Actor, ticket *market.Ticket, user market.ID) (time.Time, error) {
+func (s *People) use(ctx context.Context, by market.Actor, ticket *market.Ticket, user market.ID) (time.Time, error) {
 	if !ticket.UsedAt.IsZero() && ticket.User == user {
 		return s.now().UTC(), nil
 	}
@@ -78,7 +78,7 @@ func (s *Service) use(ctx context.Context, by market.Actor, ticket *market.Ticke
 
 // invitedAs is the membership that a ticket makes: with those of its roles
 // that the kind of organization has today. It begins when the ticket is used.
-func (s *Service) invitedAs(ticket *market.Ticket, org *market.Organization) (market.Membership, error) {
+func (s *People) invitedAs(ticket *market.Ticket, org *market.Organization) (market.Membership, error) {
 	roles := slices.DeleteFunc(slices.Clone(ticket.Roles), func(r market.Role) bool { return !slices.Contains(market.RolesOf[kindOf(org)], r) })
 	if len(roles) == 0 {
 		return market.Membership{}, market.E(market.Conflict, "invitation_void", "该单位的类型已变更，这份邀请不再适用。请对方重新邀请。")

@@ -8,7 +8,7 @@ import (
 
 // Leave ends by's own membership of an organization, or takes back an
 // application. Conflict when nobody would be manager, or nobody admin, any more.
-func (s *Service) Leave(ctx context.Context, by market.Actor, org market.ID) error {
+func (s *People) Leave(ctx context.Context, by market.Actor, org market.ID) error {
 	if !by.SignedIn() {
 		return market.Permit(by, market.ActLeave, org)
 	}

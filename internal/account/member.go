@@ -27,7 +27,7 @@ type Member struct {
 // Members returns a page of an organization's people, active ones and
 // applicants, in the order in which they came to the platform. Its managers,
 // officers and admins may.
-func (s *Service) Members(ctx context.Context, by market.Actor, org market.ID, after string, limit int) (store.Page[Member], error) {
+func (s *People) Members(ctx context.Context, by market.Actor, org market.ID, after string, limit int) (store.Page[Member], error) {
 	if err := s.mayRead(ctx, by, market.ActReadMembers, org); err != nil {
 		return store.Page[Member]{}, err
 	}
@@ -48,7 +48,7 @@ func (s *Service) Members(ctx context.Context, by market.Actor, org market.ID, a
 
 // Member returns one person's place in an organization; NotFound when they
 // have none. Who may see Members may see one.
-func (s *Service) Member(ctx context.Context, by market.Actor, org, user market.ID) (*Member, error) {
+func (s *People) Member(ctx context.Context, by market.Actor, org, user market.ID) (*Member, error) {
 	if err := s.mayRead(ctx, by, market.ActReadMembers, org); err != nil {
 		return nil, err
 	}
@@ -64,7 +64,7 @@ func (s *Service) Member(ctx context.Context, by market.Actor, org, user market.
 
 // Applicants returns who has asked to join an organization and waits, the
 // longest first, at most 100. Its managers, officers and admins may.
-func (s *Service) Applicants(ctx context.Context, by market.Actor, org market.ID) ([]*Member, error) {
+func (s *People) Applicants(ctx context.Context, by market.Actor, org market.ID) ([]*Member, error) {
 	if err := s.mayRead(ctx, by, market.ActReadMembers, org); err != nil {
 		return nil, err
 	}
@@ -90,7 +90,7 @@ func (s *Service) Applicants(ctx context.Context, by market.Actor, org market.ID
 
 // mayRead returns an error unless by may do action in an organization that is
 // there.
-func (s *Service) mayRead(ctx context.Context, by market.Actor, action market.Action, org market.ID) error {
+func (s *People) mayRead(ctx context.Context, by market.Actor, action market.Action, org market.ID) error {
 	if err := market.Permit(by, action, org); err != nil {
 		return err
 	}
@@ -100,7 +100,7 @@ func (s *Service) mayRead(ctx context.Context, by market.Actor, action market.Ac
 
 // linked returns the users that links name and whose membership has not
 // ended: a link alone says nothing.
-func (s *Service) linked(ctx context.Context, links []*market.MemberLink) ([]*market.User, error) {
+func (s *People) linked(ctx context.Context, links []*market.MemberLink) ([]*market.User, error) {
 	ids := make([]market.ID, len(links))
 	for i, link := range links {
 		ids[i] = link.User
@@ -114,7 +114,7 @@ func (s *Service) linked(ctx context.Context, links []*market.MemberLink) ([]*ma
 }
 
 // membersOf returns everybody whose membership of an organization has not ended.
-func (s *Service) membersOf(ctx context.Context, org market.ID) ([]*market.User, error) {
+func (s *People) membersOf(ctx context.Context, org market.ID) ([]*market.User, error) {
 	var all []*market.User
 	q := store.Query{Equal: []store.Equal{{Field: "org", Value: string(org)}}, Sort: "user", Limit: store.MaxLimit}
 	for {

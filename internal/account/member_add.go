@@ -9,7 +9,7 @@ import (
 // AddMember makes a user a member of an organization without invitation, for
 // operators and demonstrations. Admins and the System may. Conflict when they
 // are one.
-func (s *Service) AddMember(ctx context.Context, by market.Actor, org, user market.ID, roles []market.Role) error {
+func (s *People) AddMember(ctx context.Context, by market.Actor, org, user market.ID, roles []market.Role) error {
 	if err := market.Permit(by, market.ActManageUsers); err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ type alteration struct {
 
 // alter makes a change in one write. NotFound when the user is no member,
 // Stale when they are not at the version any more.
-func (s *Service) alter(ctx context.Context, a alteration) (*market.User, error) {
+func (s *People) alter(ctx context.Context, a alteration) (*market.User, error) {
 	if err := checkNote(a.note); err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (s *Service) alter(ctx context.Context, a alteration) (*market.User, error)
 	}
 }
 
-func (s *Service) alterOnce(ctx context.Context, a alteration) (*market.User, error) {
+func (s *People) alterOnce(ctx context.Context, a alteration) (*market.User, error) {
 	before, err := s.users.Get(ctx, a.user)
 	if market.Is(err, market.NotFound) {
 		return nil, noMember()
@@ -69,7 +69,7 @@ func (s *Service) alterOnce(ctx context.Context, a alteration) (*market.User, er
 
 // record adds an event to a user's history without touching the one it was
 // copied from.
-func (s *Service) record(u *market.User, by market.Actor, a market.Action, from, to, note string) {
+func (s *People) record(u *market.User, by market.Actor, a market.Action, from, to, note string) {
 	u.History = append(slices.Clone(u.History), market.NextEvent(u.History, by, s.now(), a, from, to, note))
 }
 
@@ -83,14 +83,14 @@ func placed(m *market.Membership) string {
 }
 
 // end closes a membership.
-func (s *Service) end(m *market.Membership) error {
+func (s *People) end(m *market.Membership) error {
 	m.State, m.Since = market.MemberEnded, s.now().UTC()
 	return nil
 }
 
 // noteLink makes a user be found among an organization's people, and where
 // they stand as far as queues are concerned.
-func (s *Service) noteLink(ctx context.Context, user, org market.ID, state market.MembershipState) error {
+func (s *People) noteLink(ctx context.Context, user, org market.ID, state market.MembershipState) error {
 	for range alterTries {
 		link, err := s.links.Get(ctx, linkID(user, org))
 		if market.Is(err, market.NotFound) {

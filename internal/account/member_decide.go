@@ -10,7 +10,7 @@ import (
 // ApproveMember takes an applicant in, with roles that suit the kind of
 // organization; without roles, with those asked for. Its managers, officers of
 // other organizations and admins may. Conflict when there is no application.
-func (s *Service) ApproveMember(ctx context.Context, by market.Actor, org, user market.ID, version int64, roles []market.Role) (*Member, error) {
+func (s *People) ApproveMember(ctx context.Context, by market.Actor, org, user market.ID, version int64, roles []market.Role) (*Member, error) {
 	place, err := s.mayAlter(ctx, by, market.ActApproveMember, org)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (s *Service) ApproveMember(ctx context.Context, by market.Actor, org, user 
 
 // RefuseMember turns an applicant down with a reason. Who may approve may
 // refuse.
-func (s *Service) RefuseMember(ctx context.Context, by market.Actor, org, user market.ID, version int64, note string) error {
+func (s *People) RefuseMember(ctx context.Context, by market.Actor, org, user market.ID, version int64, note string) error {
 	place, err := s.mayAlter(ctx, by, market.ActRefuseMember, org)
 	if err != nil {
 		return err

@@ -52,7 +52,7 @@ type watched struct {
 }
 
 // managers watches the managers of one organization.
-func (s *Service) managers(org market.ID) watched {
+func (s *People) managers(org market.ID) watched {
 	return watched{
 		guard: "managers-" + org,
 		holders: func(ctx context.Context) ([]*market.User, error) {
@@ -63,7 +63,7 @@ func (s *Service) managers(org market.ID) watched {
 }
 
 // admins watches the admins of the platform, who are members of bureaus.
-func (s *Service) admins() watched {
+func (s *People) admins() watched {
 	return watched{
 		guard: "admins",
 		holders: func(ctx context.Context) ([]*market.User, error) {
@@ -85,7 +85,7 @@ func (s *Service) admins() watched {
 	}
 }
 
-func (s *Service) holders(ctx context.Context, role market.Role, org market.ID) ([]*market.User, error) {
+func (s *People) holders(ctx context.Context, role market.Role, org market.ID) ([]*market.User, error) {
 	users, err := s.membersOf(ctx, org)
 	return slices.DeleteFunc(users, func(u *market.User) bool { return !u.Has(role, org) }), err
 }
@@ -93,7 +93,7 @@ func (s *Service) holders(ctx context.Context, role market.Role, org market.ID) 
 // saveUser writes a user that was before. A role that must not lose its last
 // holder is kept from it: Conflict when it would. Stale when the user is not
 // before any more.
-func (s *Service) saveUser(ctx context.Context, before, after *market.User) error {
+func (s *People) saveUser(ctx context.Context, before, after *market.User) error {
 	for _, w := range s.lost(before, after) {
 		if err := s.leave(ctx, w, before); err != nil {
 			return err
@@ -105,7 +105,7 @@ func (s *Service) saveUser(ctx context.Context, before, after *market.User) erro
 // lost returns the watched roles that a write takes from a user. Disabling
 // somebody does not count against their organization: that is a decision of
 // the platform, whose admins can name another manager.
-func (s *Service) lost(before, after *market.User) []watched {
+func (s *People) lost(before, after *market.User) []watched {
 	var roles []watched
 	admin := false
 	for _, m := range before.Memberships {
@@ -123,7 +123,7 @@ func (s *Service) lost(before, after *market.User) []watched {
 }
 
 // leave notes that a user is about to lose a role at their present version.
-func (s *Service) leave(ctx context.Context, w watched, user *market.User) error {
+func (s *People) leave(ctx context.Context, w watched, user *market.User) error {
 	for range guardTries {
 		guard, err := s.guard(ctx, w.guard)
 		if err != nil {
@@ -152,7 +152,7 @@ func (s *Service) leave(ctx context.Context, w watched, user *market.User) error
 }
 
 // guard reads a guard, which is made when it is first asked for.
-func (s *Service) guard(ctx context.Context, id market.ID) (*Guard, error) {
+func (s *People) guard(ctx context.Context, id market.ID) (*Guard, error) {
 	guard, err := s.guards.Get(ctx, id)
 	if !market.Is(err, market.NotFound) {
 		return guard, err
@@ -167,7 +167,7 @@ func (s *Service) guard(ctx context.Context, id market.ID) (*Guard, error) {
 // fence makes void what is noted of a holder whose removal is taken for dead,
 // by writing them as they are: nothing that began before can still succeed.
 // It reports whether there was one.
-func (s *Service) fence(ctx context.Context, guard *Guard, holders []*market.User, but market.ID) (bool, error) {
+func (s *People) fence(ctx context.Context, guard *Guard, holders []*market.User, but market.ID) (bool, error) {
 	for _, u := range holders {
 		if u.ID == but || s.now().Sub(guard.since(u)) < leavingTime {
 			continue

@@ -9,7 +9,7 @@ import (
 // tell sends a user a message about what was done to their account. What it
 // is about has been written by then, so a message that could not be kept is
 // told to whoever did it. A login that is no address gets none.
-func (s *Service) tell(ctx context.Context, login, subject, text string) error {
+func (s *People) tell(ctx context.Context, login, subject, text string) error {
 	if (&market.Mail{To: login, Subject: "-", Text: "-"}).Check() != nil {
 		return nil
 	}

@@ -19,7 +19,7 @@ type Applicant struct {
 // for the bureau to step in: those of organizations without a manager, and
 // those who asked before a time. The longest first, at most limit. Officers
 // and admins may.
-func (s *Service) OverdueApplicants(ctx context.Context, by market.Actor, before time.Time, limit int) ([]Applicant, error) {
+func (s *People) OverdueApplicants(ctx context.Context, by market.Actor, before time.Time, limit int) ([]Applicant, error) {
 	if !by.Has(market.RoleOfficer) && !by.Has(market.RoleAdmin) {
 		return nil, market.Permit(by, market.ActReadMembers)
 	}
@@ -52,7 +52,7 @@ func (s *Service) OverdueApplicants(ctx context.Context, by market.Actor, before
 }
 
 // applicant returns who a link speaks of, nil when they do not wait any more.
-func (s *Service) applicant(ctx context.Context, by market.Actor, link *market.MemberLink) (*Applicant, error) {
+func (s *People) applicant(ctx context.Context, by market.Actor, link *market.MemberLink) (*Applicant, error) {
 	user, err := s.users.Get(ctx, link.User)
 	if market.Is(err, market.NotFound) {
 		return nil, nil

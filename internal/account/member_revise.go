@@ -11,7 +11,7 @@ import (
 // kind of organization. Its managers and admins may; only admins give and take
 // RoleAdmin. Conflict when nobody would be manager, or nobody admin, any more.
 // version is that of the Member it is based on; 0 takes whatever is stored.
-func (s *Service) ReviseMember(ctx context.Context, by market.Actor, org, user market.ID, version int64, roles []market.Role) (*Member, error) {
+func (s *People) ReviseMember(ctx context.Context, by market.Actor, org, user market.ID, version int64, roles []market.Role) (*Member, error) {
 	place, err := s.mayAlter(ctx, by, market.ActReviseMember, org)
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func (s *Service) ReviseMember(ctx context.Context, by market.Actor, org, user m
 // managers and admins may, and must say why; an admin can be removed by admins
 // only. Conflict when nobody would be manager, or nobody admin, any more. One
 // leaves by Leave, not by removing oneself.
-func (s *Service) RemoveMember(ctx context.Context, by market.Actor, org, user market.ID, version int64, note string) error {
+func (s *People) RemoveMember(ctx context.Context, by market.Actor, org, user market.ID, version int64, note string) error {
 	place, err := s.mayAlter(ctx, by, market.ActRemoveMember, org)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (s *Service) RemoveMember(ctx context.Context, by market.Actor, org, user m
 }
 
 // altered is alter with the answer as those see it who look after members.
-func (s *Service) altered(ctx context.Context, a alteration) (*Member, error) {
+func (s *People) altered(ctx context.Context, a alteration) (*Member, error) {
 	user, err := s.alter(ctx, a)
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (s *Service) altered(ctx context.Context, a alteration) (*Member, error) {
 }
 
 // mayAlter returns the organization whose people by may act on.
-func (s *Service) mayAlter(ctx context.Context, by market.Actor, action market.Action, org market.ID) (*market.Organization, error) {
+func (s *People) mayAlter(ctx context.Context, by market.Actor, action market.Action, org market.ID) (*market.Organization, error) {
 	if err := market.Permit(by, action, org); err != nil {
 		return nil, err
 	}

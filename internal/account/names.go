@@ -12,7 +12,7 @@ import (
 // market.ErasedName, and the System and the empty id go by the System's name.
 // Ids that are nobody's are left out. It is for histories and other places
 // that hold ids of people; who may see those decides who may see the names.
-func (s *Service) Names(ctx context.Context, ids []market.ID) (map[market.ID]string, error) {
+func (s *People) Names(ctx context.Context, ids []market.ID) (map[market.ID]string, error) {
 	names := make(map[market.ID]string, len(ids))
 	wanted := make([]market.ID, 0, len(ids))
 	for _, id := range ids {

@@ -19,16 +19,17 @@ import (
 // office is the service over a fresh store with two organizations and a
 // bureau, people made without hashing passwords, and what was sent to them.
 type office struct {
-	*Service
-	t       *testing.T
-	clock   *clock
-	post    *postbox
-	agreed  *agreements
-	gate    *gate
-	uni     *market.Organization
-	firm    *market.Organization
-	bureau  *market.Organization
-	secrets int
+	books
+	*People
+	*Organizations
+	t      *testing.T
+	clock  *clock
+	post   *postbox
+	agreed *agreements
+	gate   *gate
+	uni    *market.Organization
+	firm   *market.Organization
+	bureau *market.Organization
 }
 
 // postbox keeps the mails it is given; with fail set it takes none.
@@ -98,12 +99,13 @@ func newOffice(t *testing.T) *office {
 	passwords, err := hashing()
 	o.must(err)
 	o.gate = &gate{Collection: open[market.User](t, engine, UserSpec)}
-	o.Service = New(Stores{
+	o.People, o.Organizations = New(Stores{
 		Organizations: open[market.Organization](t, engine, OrganizationSpec), Users: o.gate,
 		Links: open[market.MemberLink](t, engine, MemberLinkSpec), Tickets: open[market.Ticket](t, engine, TicketSpec),
 		Guards: open[Guard](t, engine, GuardSpec), Files: open[market.File](t, engine, store.Spec{Name: "files"}),
 	}, Parts{Passwords: passwords, Mail: o.post, Consents: o.agreed, Address: "https://jishi.example"}, o.clock.now,
 		func() market.ID { return market.ID(uuid.Must(uuid.NewV7()).String()) })
+	o.books = o.People.books
 	o.uni, o.firm, o.bureau = o.organization("示例大学", "university"), o.organization("示例公司", "enterprise"), o.organization("示例区科技局", "bureau")
 	return o
 }

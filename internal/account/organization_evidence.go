@@ -9,7 +9,7 @@ import (
 // EvidenceOf returns what is known of the files that an organization, as the
 // actor sees it, names as evidence; those that the actor may not read are left
 // out, as are missing ones.
-func (s *Service) EvidenceOf(ctx context.Context, by market.Actor, org *market.Organization) ([]*market.File, error) {
+func (s *Organizations) EvidenceOf(ctx context.Context, by market.Actor, org *market.Organization) ([]*market.File, error) {
 	ids := make([]market.ID, 0, len(org.Evidence))
 	for _, id := range org.Evidence {
 		if id.WellFormed() && len(ids) < market.MaxEvidence {

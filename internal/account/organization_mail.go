@@ -24,7 +24,7 @@ func mailable(login string) bool {
 
 // tellTaken writes to the owner of an address that somebody signed up with
 // it, once a day at most.
-func (s *Service) tellTaken(ctx context.Context, user *market.User) error {
+func (s *Organizations) tellTaken(ctx context.Context, user *market.User) error {
 	if !mailable(user.Login) {
 		return nil
 	}
@@ -46,13 +46,13 @@ var outcomeMails = map[market.Action]struct{ subject, text, next string }{
 }
 
 // tellOutcome writes to an organization's managers what its last event was.
-func (s *Service) tellOutcome(ctx context.Context, org *market.Organization) error {
+func (s *Organizations) tellOutcome(ctx context.Context, org *market.Organization) error {
 	last := org.History[len(org.History)-1]
 	words, told := outcomeMails[last.Action]
 	if !told {
 		return nil
 	}
-	managers, err := s.holders(ctx, market.RoleManager, org.ID)
+	managers, err := s.people.holders(ctx, market.RoleManager, org.ID)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 // OrganizationQueue returns the organizations that wait for the bureau's
 // check, the longest waiting first, without contacts. Officers may; what is their own is among
 // them, but others decide on it.
-func (s *Service) OrganizationQueue(ctx context.Context, by market.Actor, after string, limit int) (store.Page[market.Organization], error) {
+func (s *Organizations) OrganizationQueue(ctx context.Context, by market.Actor, after string, limit int) (store.Page[market.Organization], error) {
 	if err := market.Admit(by, market.ActVerifyOrganization); err != nil {
 		return store.Page[market.Organization]{}, err
 	}
@@ -34,7 +34,7 @@ type Representative struct {
 
 // RepresentativeOf returns who signed an organization up; nil when the bureau
 // entered it, or they were erased. Officers may.
-func (s *Service) RepresentativeOf(ctx context.Context, by market.Actor, org *market.Organization) (*Representative, error) {
+func (s *Organizations) RepresentativeOf(ctx context.Context, by market.Actor, org *market.Organization) (*Representative, error) {
 	if err := market.Admit(by, market.ActVerifyOrganization); err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ type Standing struct {
 // Standing returns how the actor stands: for whom they act, whom they have
 // asked to join, and whether their address is proved. Of organizations that
 // have not taken them in they learn the name only.
-func (s *Service) Standing(ctx context.Context, by market.Actor) (*Standing, error) {
+func (s *Organizations) Standing(ctx context.Context, by market.Actor) (*Standing, error) {
 	if err := market.Permit(by, market.ActSelf); err != nil {
 		return nil, err
 	}
@@ -91,10 +91,10 @@ func (s *Service) Standing(ctx context.Context, by market.Actor) (*Standing, err
 
 // Managed reports whether an organization has a manager, who decides about
 // applicants; without one officers do. Who may read its members may ask.
-func (s *Service) Managed(ctx context.Context, by market.Actor, org market.ID) (bool, error) {
+func (s *Organizations) Managed(ctx context.Context, by market.Actor, org market.ID) (bool, error) {
 	if err := market.Permit(by, market.ActReadMembers, org); err != nil {
 		return false, err
 	}
-	managers, err := s.holders(ctx, market.RoleManager, org)
+	managers, err := s.people.holders(ctx, market.RoleManager, org)
 	return len(managers) > 0, err
 }

@@ -12,7 +12,7 @@ import (
 // account: they become its manager, or apply to join it where it is registered
 // already. The membership returned says which. Conflict when they belong to too
 // many; repeating it is harmless and completes what was cut short.
-func (s *Service) AddOrganization(ctx context.Context, by market.Actor, org *market.Organization, proof *Upload) (market.Membership, error) {
+func (s *Organizations) AddOrganization(ctx context.Context, by market.Actor, org *market.Organization, proof *Upload) (market.Membership, error) {
 	if err := market.Permit(by, market.ActSignUp); err != nil {
 		return market.Membership{}, err
 	}
@@ -46,7 +46,7 @@ func (s *Service) AddOrganization(ctx context.Context, by market.Actor, org *mar
 // have there already; an application where somebody else registered it; else
 // the manager's place in an organization that is still to be written, the one
 // they already have if a sign-up was cut short.
-func (s *Service) place(ctx context.Context, user *market.User, org *market.Organization) (market.Membership, error) {
+func (s *Organizations) place(ctx context.Context, user *market.User, org *market.Organization) (market.Membership, error) {
 	there, err := s.registered(ctx, keyed(org))
 	if err != nil {
 		return market.Membership{}, err
@@ -74,7 +74,7 @@ func (s *Service) place(ctx context.Context, user *market.User, org *market.Orga
 }
 
 // application is the place of somebody who wants to join an organization.
-func (s *Service) application(org *market.Organization) market.Membership {
+func (s *Organizations) application(org *market.Organization) market.Membership {
 	roles := market.StartRoles[org.Kind]
 	if len(roles) == 0 {
 		roles = []market.Role{market.RoleSupplier} // whoever agrees gives them others
@@ -83,21 +83,21 @@ func (s *Service) application(org *market.Organization) market.Membership {
 }
 
 // take gives a user a place; the link that finds them there comes first.
-func (s *Service) take(ctx context.Context, user *market.User, place market.Membership) error {
+func (s *Organizations) take(ctx context.Context, user *market.User, place market.Membership) error {
 	if !user.SetMember(place) {
 		return market.E(market.Conflict, "too_many_organizations", "一人最多加入 20 个单位，请先退出不用的单位。")
 	}
-	if err := s.noteLink(ctx, user.ID, place.Org, place.State); err != nil {
+	if err := s.people.noteLink(ctx, user.ID, place.Org, place.State); err != nil {
 		return err
 	}
-	s.record(user, signing(ctx, user, place), market.ActSignUp, "", placed(&place), "")
+	s.people.record(user, signing(ctx, user, place), market.ActSignUp, "", placed(&place), "")
 	return s.users.Update(ctx, user)
 }
 
 // settle writes what a place stands for: the organization of a manager, the
 // proof of an applicant. Who finds that somebody else has registered the
 // organization meanwhile becomes an applicant.
-func (s *Service) settle(ctx context.Context, user *market.User, place market.Membership, org *market.Organization, proof *Upload) (market.Membership, error) {
+func (s *Organizations) settle(ctx context.Context, user *market.User, place market.Membership, org *market.Organization, proof *Upload) (market.Membership, error) {
 	if place.State != market.MemberActive {
 		return place, s.prove(ctx, user, place, proof)
 	}
@@ -129,7 +129,7 @@ func (s *Service) settle(ctx context.Context, user *market.User, place market.Me
 
 // yield turns the place in an organization that was never written into an
 // application to the one that was faster.
-func (s *Service) yield(ctx context.Context, user *market.User, place market.Membership, there *market.Organization, proof *Upload) (market.Membership, error) {
+func (s *Organizations) yield(ctx context.Context, user *market.User, place market.Membership, there *market.Organization, proof *Upload) (market.Membership, error) {
 	applied := s.application(there)
 	user.Memberships = slices.DeleteFunc(slices.Clone(user.Memberships), func(m market.Membership) bool { return m.Org == place.Org })
 	if user.Org == place.Org {
@@ -145,7 +145,7 @@ func (s *Service) yield(ctx context.Context, user *market.User, place market.Mem
 }
 
 // prove adds the file that proves an application.
-func (s *Service) prove(ctx context.Context, user *market.User, place market.Membership, proof *Upload) error {
+func (s *Organizations) prove(ctx context.Context, user *market.User, place market.Membership, proof *Upload) error {
 	m := user.MemberOf(place.Org)
 	if proof == nil || m == nil || m.Proof != "" {
 		return nil

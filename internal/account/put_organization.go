@@ -15,7 +15,7 @@ import (
 // organizations decides about none. externalID names the row in its own source and decides nothing
 // here. With dryRun nothing is written and the outcome is what would happen.
 // Officers and the System may.
-func (s *Service) PutOrganization(ctx context.Context, by market.Actor, doc *market.Organization, externalID string, dryRun bool) (market.Outcome, error) {
+func (s *Organizations) PutOrganization(ctx context.Context, by market.Actor, doc *market.Organization, externalID string, dryRun bool) (market.Outcome, error) {
 	if err := market.Permit(by, market.ActImport); err != nil {
 		return 0, err
 	}
@@ -47,7 +47,7 @@ func (s *Service) PutOrganization(ctx context.Context, by market.Actor, doc *mar
 // replaceOrganization updates old with what the row org says, unless nothing
 // differs. What the row leaves empty stays: a list of names must not wipe
 // codes and contacts.
-func (s *Service) replaceOrganization(ctx context.Context, by market.Actor, old, org *market.Organization, dryRun bool) (market.Outcome, error) {
+func (s *Organizations) replaceOrganization(ctx context.Context, by market.Actor, old, org *market.Organization, dryRun bool) (market.Outcome, error) {
 	now := *old
 	now.Name = org.Name
 	fill(&now.Code, org.Code)
@@ -84,7 +84,7 @@ func sameOrganization(a, b *market.Organization) bool {
 // registered returns the organization on record that org is, nil when there is
 // none: the one with its key, the one that got its code later, or the one of
 // its name that has no code yet.
-func (s *Service) registered(ctx context.Context, org *market.Organization) (*market.Organization, error) {
+func (s *Organizations) registered(ctx context.Context, org *market.Organization) (*market.Organization, error) {
 	byKey, err := s.organizationBy(ctx, "key", org.Key)
 	if err != nil || byKey != nil || org.Code == "" {
 		return byKey, err
@@ -100,7 +100,7 @@ func (s *Service) registered(ctx context.Context, org *market.Organization) (*ma
 	return byName, nil
 }
 
-func (s *Service) organizationBy(ctx context.Context, field, value string) (*market.Organization, error) {
+func (s *Organizations) organizationBy(ctx context.Context, field, value string) (*market.Organization, error) {
 	page, err := s.orgs.Find(ctx, store.Query{Equal: []store.Equal{{Field: field, Value: value}}, Limit: 1})
 	if err != nil || len(page.Items) == 0 {
 		return nil, err

@@ -17,7 +17,7 @@ import (
 // mark that reads otherwise than the bureau confirmed it is unconfirmed again.
 // Files named must be the organization's, or the actor's own. After a return or
 // a rejection the organization waits for the bureau again.
-func (s *Service) ReviseOrganization(ctx context.Context, by market.Actor, entry *market.Organization) (*market.Organization, error) {
+func (s *Organizations) ReviseOrganization(ctx context.Context, by market.Actor, entry *market.Organization) (*market.Organization, error) {
 	old, err := s.orgs.Get(ctx, entry.ID)
 	if err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func written(old, entry *market.Organization) market.Organization {
 }
 
 // checkRevision collects what is wrong with a revision.
-func (s *Service) checkRevision(ctx context.Context, by market.Actor, old, now, entry *market.Organization) error {
+func (s *Organizations) checkRevision(ctx context.Context, by market.Actor, old, now, entry *market.Organization) error {
 	p := market.Problems(fieldsIn(now.Check()))
 	if code, err := market.ParseCreditCode(entry.Code); entry.Code != "" && (err != nil || code != old.Code) {
 		p.Add("code", "登记后不能修改，代码填错了请重新注册单位")
@@ -90,7 +90,7 @@ func (s *Service) checkRevision(ctx context.Context, by market.Actor, old, now, 
 
 // checkFiles notes every file that is neither named already nor the
 // organization's or the actor's own.
-func (s *Service) checkFiles(ctx context.Context, p *market.Problems, by market.Actor, old, now *market.Organization) error {
+func (s *Organizations) checkFiles(ctx context.Context, p *market.Problems, by market.Actor, old, now *market.Organization) error {
 	known := placesOf(old)
 	for _, at := range placesOf(now) {
 		if at.file == "" || slices.ContainsFunc(known, func(k filePlace) bool { return k.file == at.file }) {

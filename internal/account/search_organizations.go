@@ -28,12 +28,12 @@ type FoundOrganizations struct {
 
 // Directory returns the projection that SearchOrganizations reads, to be fed
 // by a follower.
-func (s *Service) Directory() *Directory { return s.directory }
+func (s *Organizations) Directory() *Directory { return s.directory }
 
 // SearchOrganizations finds organizations in the directory. Who may manage
 // organizations finds all of them, others those the bureau has checked. What
 // changed shows as soon as the directory has followed.
-func (s *Service) SearchOrganizations(ctx context.Context, by market.Actor, f OrganizationSearch) (FoundOrganizations, error) {
+func (s *Organizations) SearchOrganizations(ctx context.Context, by market.Actor, f OrganizationSearch) (FoundOrganizations, error) {
 	after, err := f.check()
 	if err != nil {
 		return FoundOrganizations{}, err

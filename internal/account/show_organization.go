@@ -12,7 +12,7 @@ import (
 // than its own (see Contacts); evidence, history
 // and what the bureau has not confirmed to itself and who manages. An unknown
 // id is NotFound.
-func (s *Service) Organization(ctx context.Context, by market.Actor, id market.ID) (*market.Organization, error) {
+func (s *Organizations) Organization(ctx context.Context, by market.Actor, id market.ID) (*market.Organization, error) {
 	org, err := s.visible(ctx, by, id)
 	if err != nil {
 		return nil, err
@@ -21,7 +21,7 @@ func (s *Service) Organization(ctx context.Context, by market.Actor, id market.I
 }
 
 // visible returns an organization the actor may know of, as it is stored.
-func (s *Service) visible(ctx context.Context, by market.Actor, id market.ID) (*market.Organization, error) {
+func (s *Organizations) visible(ctx context.Context, by market.Actor, id market.ID) (*market.Organization, error) {
 	org, err := s.orgs.Get(ctx, id)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func seen(by market.Actor, org *market.Organization) *market.Organization {
 // LookUpOrganization returns the organization with a credit code or, without
 // one, of a name; NotFound when there is none. It is for commands and imports
 // that name organizations as people do; the actor sees what Organization shows.
-func (s *Service) LookUpOrganization(ctx context.Context, by market.Actor, code, name string) (*market.Organization, error) {
+func (s *Organizations) LookUpOrganization(ctx context.Context, by market.Actor, code, name string) (*market.Organization, error) {
 	wanted := market.Organization{Name: market.Fold(name)}
 	if code != "" {
 		parsed, err := market.ParseCreditCode(code)

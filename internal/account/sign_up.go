@@ -37,12 +37,12 @@ type Upload struct {
 // owner gets a mail instead. Only who repeats a sign-up of their own, with its
 // password, goes on with it: the user is written first, the organization last,
 // so a sign-up cut short anywhere is completed by sending it again.
-func (s *Service) SignUp(ctx context.Context, n SignUp) error {
+func (s *Organizations) SignUp(ctx context.Context, n SignUp) error {
 	if err := s.checkSignUp(ctx, n); err != nil {
 		return err
 	}
 	person := representative(n)
-	known, err := s.userByLogin(ctx, person.Login)
+	known, err := s.people.userByLogin(ctx, person.Login)
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func (s *Service) SignUp(ctx context.Context, n SignUp) error {
 		if !store.IsTaken(err) {
 			return err
 		}
-		if known, err = s.userByLogin(ctx, person.Login); err != nil || known == nil { // the same sign-up was faster
+		if known, err = s.people.userByLogin(ctx, person.Login); err != nil || known == nil { // the same sign-up was faster
 			return errors.Join(err, market.E(market.Unavailable, "sign_up_again", "没有办成，请再提交一次。"))
 		}
 	}
@@ -60,7 +60,7 @@ func (s *Service) SignUp(ctx context.Context, n SignUp) error {
 
 // checkSignUp returns Invalid with every broken field of a sign-up, before
 // anything is looked up.
-func (s *Service) checkSignUp(ctx context.Context, n SignUp) error {
+func (s *Organizations) checkSignUp(ctx context.Context, n SignUp) error {
 	person := representative(n)
 	person.Memberships = []market.Membership{{Org: "new", Roles: []market.Role{market.RoleManager}}}
 	p := market.Problems(fieldsIn(person.Check()))
@@ -84,7 +84,7 @@ func (s *Service) checkSignUp(ctx context.Context, n SignUp) error {
 }
 
 // checkProof notes at "proof" why a file is not taken.
-func (s *Service) checkProof(ctx context.Context, p *market.Problems, proof *Upload) error {
+func (s *Organizations) checkProof(ctx context.Context, p *market.Problems, proof *Upload) error {
 	if proof == nil {
 		return nil
 	}
@@ -107,7 +107,7 @@ func representative(n SignUp) *market.User {
 }
 
 // enrol stores a new user with their place and goes on from there.
-func (s *Service) enrol(ctx context.Context, person *market.User, n SignUp) error {
+func (s *Organizations) enrol(ctx context.Context, person *market.User, n SignUp) error {
 	hash, err := s.parts.Passwords.Hash(ctx, n.Password)
 	if err != nil {
 		return err
@@ -119,7 +119,7 @@ func (s *Service) enrol(ctx context.Context, person *market.User, n SignUp) erro
 	}
 	person.Org, person.Memberships = place.Org, []market.Membership{place}
 	person.History = []market.Event{market.NextEvent(nil, signing(ctx, person, place), s.now(), market.ActSignUp, "", placed(&place), "")}
-	if err := s.link(ctx, person.ID, place.Org, place.State); err != nil {
+	if err := s.people.link(ctx, person.ID, place.Org, place.State); err != nil {
 		return err
 	}
 	if err := s.users.Insert(ctx, person); err != nil {
@@ -130,7 +130,7 @@ func (s *Service) enrol(ctx context.Context, person *market.User, n SignUp) erro
 
 // signedUpBefore answers a sign-up under a login that is taken: it goes on
 // with one that was cut short, and tells the owner of the address of any other.
-func (s *Service) signedUpBefore(ctx context.Context, user *market.User, n SignUp) error {
+func (s *Organizations) signedUpBefore(ctx context.Context, user *market.User, n SignUp) error {
 	match, err := s.parts.Passwords.Matches(ctx, n.Password, user.PasswordHash)
 	if err != nil {
 		return err
@@ -150,7 +150,7 @@ func (s *Service) signedUpBefore(ctx context.Context, user *market.User, n SignU
 
 // complete does what follows once a user has their place; each step may have
 // been done before.
-func (s *Service) complete(ctx context.Context, user *market.User, place market.Membership, n SignUp) error {
+func (s *Organizations) complete(ctx context.Context, user *market.User, place market.Membership, n SignUp) error {
 	if err := s.parts.Consents.Give(ctx, signing(ctx, user, place), n.Purposes); err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ type UserFilter struct {
 
 // FindUsers returns users in order of login. Of those that Query finds there
 // is one page. Admins may.
-func (s *Service) FindUsers(ctx context.Context, by market.Actor, f UserFilter) (store.Page[market.User], error) {
+func (s *People) FindUsers(ctx context.Context, by market.Actor, f UserFilter) (store.Page[market.User], error) {
 	if err := market.Permit(by, market.ActManageUsers); err != nil {
 		return store.Page[market.User]{}, err
 	}
@@ -58,7 +58,7 @@ func beginning(field, text string, limit int) store.Query {
 }
 
 // User returns one user to admins.
-func (s *Service) User(ctx context.Context, by market.Actor, id market.ID) (*market.User, error) {
+func (s *People) User(ctx context.Context, by market.Actor, id market.ID) (*market.User, error) {
 	if err := market.Permit(by, market.ActManageUsers); err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (s *Service) User(ctx context.Context, by market.Actor, id market.ID) (*mar
 
 // Places returns the organizations that people have to do with, by id, for
 // pages that show memberships: to admins of anybody, to others of themselves.
-func (s *Service) Places(ctx context.Context, by market.Actor, users ...*market.User) (map[market.ID]*market.Organization, error) {
+func (s *People) Places(ctx context.Context, by market.Actor, users ...*market.User) (map[market.ID]*market.Organization, error) {
 	var ids []market.ID
 	for _, u := range users {
 		if by.User != u.ID {

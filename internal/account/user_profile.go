@@ -16,7 +16,7 @@ type Profile struct {
 }
 
 // Self returns by's own document.
-func (s *Service) Self(ctx context.Context, by market.Actor) (*market.User, error) {
+func (s *People) Self(ctx context.Context, by market.Actor) (*market.User, error) {
 	if err := market.Permit(by, market.ActSelf); err != nil {
 		return nil, err
 	}
@@ -26,7 +26,7 @@ func (s *Service) Self(ctx context.Context, by market.Actor) (*market.User, erro
 // ReviseProfile changes by's own data. A certificate that differs from the one
 // there has to be confirmed by the bureau again. version is that of the
 // document it is based on, else Stale; 0 takes whatever is stored.
-func (s *Service) ReviseProfile(ctx context.Context, by market.Actor, version int64, p Profile) (*market.User, error) {
+func (s *People) ReviseProfile(ctx context.Context, by market.Actor, version int64, p Profile) (*market.User, error) {
 	before, err := s.Self(ctx, by)
 	if err != nil {
 		return nil, err

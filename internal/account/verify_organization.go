@@ -20,7 +20,7 @@ var verdicts = []market.Action{
 // market.OrganizationMoves says so. The organization's managers get a mail;
 // repeating the last action as the same user answers success and sends what a
 // crash kept from them.
-func (s *Service) MoveOrganization(ctx context.Context, by market.Actor, id market.ID, version int64, action market.Action, note string) (*market.Organization, error) {
+func (s *Organizations) MoveOrganization(ctx context.Context, by market.Actor, id market.ID, version int64, action market.Action, note string) (*market.Organization, error) {
 	if !slices.Contains(verdicts, action) {
 		return nil, market.E(market.NotFound, "no_action", "没有这种操作。")
 	}
@@ -51,7 +51,7 @@ func (s *Service) MoveOrganization(ctx context.Context, by market.Actor, id mark
 
 // OrganizationActions returns what the actor may do with an organization in
 // its present state, in the order of the state table. Pages show these.
-func (s *Service) OrganizationActions(ctx context.Context, by market.Actor, org *market.Organization) ([]market.Action, error) {
+func (s *Organizations) OrganizationActions(ctx context.Context, by market.Actor, org *market.Organization) ([]market.Action, error) {
 	var actions []market.Action
 	for _, action := range market.OrganizationMoves.Open(org.State) {
 		err := s.permitVerdict(ctx, by, action, org)
@@ -67,7 +67,7 @@ func (s *Service) OrganizationActions(ctx context.Context, by market.Actor, org 
 
 // permitVerdict decides an action on an organization. Nobody decides about an
 // organization they belong to, also while they act for another.
-func (s *Service) permitVerdict(ctx context.Context, by market.Actor, action market.Action, org *market.Organization) error {
+func (s *Organizations) permitVerdict(ctx context.Context, by market.Actor, action market.Action, org *market.Organization) error {
 	if err := market.Permit(by, action, org.ID); err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 // left without a manager, or the platform without an admin; an organization
 // whose only member goes is left as it is. Stale when the user is not before
 // any more.
-func (s *Service) WriteErased(ctx context.Context, before, after *market.User) error {
+func (s *People) WriteErased(ctx context.Context, before, after *market.User) error {
 	missed := *before
 	missed.Memberships = nil
 	for _, m := range before.Memberships {
@@ -32,7 +32,7 @@ func (s *Service) WriteErased(ctx context.Context, before, after *market.User) e
 }
 
 // alone reports whether an organization has no other active member.
-func (s *Service) alone(ctx context.Context, user, org market.ID) (bool, error) {
+func (s *People) alone(ctx context.Context, user, org market.ID) (bool, error) {
 	members, err := s.membersOf(ctx, org)
 	if err != nil {
 		return false, err

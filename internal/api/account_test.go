@@ -45,17 +45,17 @@ func newAccounts(t *testing.T) call {
 	must(t, err)
 	passwords, err := signin.NewPasswords(signin.WeakestHash)
 	must(t, err)
-	accounts := account.New(account.Stores{Organizations: orgs, Users: users, Links: links}, account.Parts{Passwords: passwords}, time.Now, newID)
+	people, organizations := account.New(account.Stores{Organizations: orgs, Users: users, Links: links}, account.Parts{Passwords: passwords}, time.Now, newID)
 	tokens, err := signin.NewTokens(signin.Key{ID: "k", Secret: bytes.Repeat([]byte{1}, 32)}, nil, signin.DefaultLimits.Absolute, time.Now)
 	must(t, err)
 	tickets, err := store.Open[market.Ticket](t.Context(), engine, account.TicketSpec)
 	must(t, err)
 	sealer, err := vault.New(make([]byte, vault.KeySize))
 	must(t, err)
-	actions := New(Config{Accounts: accounts, Sessions: signin.NewSessions(
+	actions := New(Config{People: people, Organizations: organizations, Sessions: signin.NewSessions(
 		signin.Stores{Users: users, Organizations: orgs, Sessions: sessions, Tickets: tickets},
 		signin.Parts{Passwords: passwords, Tokens: tokens, Sealer: sealer, Mail: &outbox{}, Trail: &trail{}}, signin.DefaultLimits, time.Now, newID)})
-	directory := follow.Follower[market.Organization]{Source: orgs, Sink: accounts.Directory()}
+	directory := follow.Follower[market.Organization]{Source: orgs, Sink: organizations.Directory()}
 	return func(t *testing.T, by market.Actor, method, path, body string, header ...string) (int, map[string]string, string) {
 		t.Helper()
 		must(t, directory.CatchUp(t.Context()))

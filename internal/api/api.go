@@ -28,20 +28,21 @@ const ActorKey = "actor"
 
 // Config is the services behind the actions. Every one must be there.
 type Config struct {
-	Sessions     *signin.Sessions
-	Accounts     *account.Service
-	Achievements *listing.Achievements
-	Demands      *listing.Demands
-	Finder       *listing.Finder
-	Matches      Matches
-	Contracts    *contract.Service
-	Turnover     *turnover.Service
-	Imports      *exchange.Jobs
-	Audit        audit.Office
-	Mails        *mail.Desk
-	Privacy      *privacy.Service
-	Private      Private
-	Files        *file.Service
+	Sessions      *signin.Sessions
+	People        *account.People
+	Organizations *account.Organizations
+	Achievements  *listing.Achievements
+	Demands       *listing.Demands
+	Finder        *listing.Finder
+	Matches       Matches
+	Contracts     *contract.Service
+	Turnover      *turnover.Service
+	Imports       *exchange.Jobs
+	Audit         audit.Office
+	Mails         *mail.Desk
+	Privacy       *privacy.Service
+	Private       Private
+	Files         *file.Service
 }
 
 // Matches suggests what fits a listing, best first.

@@ -33,7 +33,7 @@ const maxBrokers = 500
 
 // listBrokers answers the brokers of ?organization, or all, by name.
 func (a *API) listBrokers(c *fiber.Ctx) error {
-	found, err := a.Accounts.PublicBrokers(c.UserContext(), market.ID(c.Query("organization")), maxBrokers)
+	found, err := a.People.PublicBrokers(c.UserContext(), market.ID(c.Query("organization")), maxBrokers)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func waitingOf(u *market.User) waitingCertificate {
 }
 
 func (a *API) listCertificates(c *fiber.Ctx) error {
-	users, err := a.Accounts.WaitingCertificates(c.UserContext(), actor(c), market.MaxPageSize)
+	users, err := a.People.WaitingCertificates(c.UserContext(), actor(c), market.MaxPageSize)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (a *API) decideCertificate(confirm bool) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		u, err := a.Accounts.DecideCertificate(c.UserContext(), actor(c), id(c), version, confirm, note)
+		u, err := a.People.DecideCertificate(c.UserContext(), actor(c), id(c), version, confirm, note)
 		if err != nil {
 			return err
 		}

@@ -34,7 +34,7 @@ type invitation struct {
 }
 
 func (a *API) listInvitations(c *fiber.Ctx) error {
-	found, err := a.Accounts.Invitations(c.UserContext(), actor(c), id(c))
+	found, err := a.People.Invitations(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
 	}
@@ -53,13 +53,13 @@ func (a *API) invite(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	made, err := a.Accounts.Invite(c.UserContext(), actor(c), id(c), in.Login, in.Roles)
+	made, err := a.People.Invite(c.UserContext(), actor(c), id(c), in.Login, in.Roles)
 	return answerInvitation(c, made, err)
 }
 
 // resendInvitation sends a new link; the old one is dead.
 func (a *API) resendInvitation(c *fiber.Ctx) error {
-	made, err := a.Accounts.ResendInvitation(c.UserContext(), actor(c), id(c), market.ID(c.Params("invitation")))
+	made, err := a.People.ResendInvitation(c.UserContext(), actor(c), id(c), market.ID(c.Params("invitation")))
 	return answerInvitation(c, made, err)
 }
 
@@ -71,7 +71,7 @@ func answerInvitation(c *fiber.Ctx, made *account.Invitation, err error) error {
 }
 
 func (a *API) revokeInvitation(c *fiber.Ctx) error {
-	if err := a.Accounts.RevokeInvitation(c.UserContext(), actor(c), id(c), market.ID(c.Params("invitation"))); err != nil {
+	if err := a.People.RevokeInvitation(c.UserContext(), actor(c), id(c), market.ID(c.Params("invitation"))); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -91,7 +91,7 @@ type invited struct {
 func secret(c *fiber.Ctx) string { return market.Clip(c.Params("secret"), market.MaxWord) }
 
 func (a *API) showInvitation(c *fiber.Ctx) error {
-	one, err := a.Accounts.Invitation(c.UserContext(), actor(c), secret(c))
+	one, err := a.People.Invitation(c.UserContext(), actor(c), secret(c))
 	if err != nil {
 		return err
 	}
@@ -116,9 +116,9 @@ func (a *API) acceptInvitation(c *fiber.Ctx) error {
 	}
 	var err error
 	if actor(c).SignedIn() {
-		_, err = a.Accounts.Accept(c.UserContext(), actor(c), secret(c))
+		_, err = a.People.Accept(c.UserContext(), actor(c), secret(c))
 	} else {
-		_, err = a.Accounts.AcceptNew(c.UserContext(), actor(c), secret(c), account.Newcomer(in))
+		_, err = a.People.AcceptNew(c.UserContext(), actor(c), secret(c), account.Newcomer(in))
 	}
 	if err != nil {
 		return err

@@ -61,7 +61,7 @@ func (a *API) listMembers(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	found, err := a.Accounts.Members(c.UserContext(), actor(c), id(c), c.Query("cursor"), limit)
+	found, err := a.People.Members(c.UserContext(), actor(c), id(c), c.Query("cursor"), limit)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (a *API) listMembers(c *fiber.Ctx) error {
 }
 
 func (a *API) showMember(c *fiber.Ctx) error {
-	m, err := a.Accounts.Member(c.UserContext(), actor(c), id(c), user(c))
+	m, err := a.People.Member(c.UserContext(), actor(c), id(c), user(c))
 	return answerMember(c, m, err)
 }
 
@@ -86,7 +86,7 @@ func (a *API) applyMember(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := a.Accounts.Apply(c.UserContext(), actor(c), id(c), account.Application{Roles: in.Roles, Proof: in.Proof}); err != nil {
+	if err := a.People.Apply(c.UserContext(), actor(c), id(c), account.Application{Roles: in.Roles, Proof: in.Proof}); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -106,7 +106,7 @@ func (a *API) reviseMember(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	m, err := a.Accounts.ReviseMember(c.UserContext(), actor(c), id(c), user(c), version, in.Roles)
+	m, err := a.People.ReviseMember(c.UserContext(), actor(c), id(c), user(c), version, in.Roles)
 	return answerMember(c, m, err)
 }
 
@@ -121,7 +121,7 @@ func (a *API) approveMember(c *fiber.Ctx) error {
 	if err := decodeOptional(c, &in); err != nil {
 		return err
 	}
-	m, err := a.Accounts.ApproveMember(c.UserContext(), actor(c), id(c), user(c), version, in.Roles)
+	m, err := a.People.ApproveMember(c.UserContext(), actor(c), id(c), user(c), version, in.Roles)
 	return answerMember(c, m, err)
 }
 
@@ -142,7 +142,7 @@ func (a *API) refuseMember(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := a.Accounts.RefuseMember(c.UserContext(), actor(c), id(c), user(c), version, note); err != nil {
+	if err := a.People.RefuseMember(c.UserContext(), actor(c), id(c), user(c), version, note); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -153,7 +153,7 @@ func (a *API) removeMember(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := a.Accounts.RemoveMember(c.UserContext(), actor(c), id(c), user(c), version, note); err != nil {
+	if err := a.People.RemoveMember(c.UserContext(), actor(c), id(c), user(c), version, note); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -166,7 +166,7 @@ func (a *API) handOver(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := a.Accounts.HandOver(c.UserContext(), actor(c), id(c), user(c), in.Roles); err != nil {
+	if err := a.People.HandOver(c.UserContext(), actor(c), id(c), user(c), in.Roles); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
@@ -183,7 +183,7 @@ func (a *API) leave(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	err := a.Accounts.Leave(c.UserContext(), actor(c), in.Organization)
+	err := a.People.Leave(c.UserContext(), actor(c), in.Organization)
 	if market.Is(err, market.NotFound) {
 		return invalidField("organization", "您不是这个单位的成员")
 	}

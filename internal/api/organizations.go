@@ -123,7 +123,7 @@ func (a *API) listOrganizations(c *fiber.Ctx) error {
 	ctx, by, after := c.UserContext(), actor(c), c.Query("cursor")
 	switch c.Query("scope", "public") {
 	case "public":
-		found, err := a.Accounts.SearchOrganizations(ctx, by, account.OrganizationSearch{
+		found, err := a.Organizations.SearchOrganizations(ctx, by, account.OrganizationSearch{
 			Text: c.Query("q"), Kind: c.Query("kind"), Division: c.Query("division"), Mark: c.Query("mark"), After: after, Limit: limit,
 		})
 		if err != nil {
@@ -131,7 +131,7 @@ func (a *API) listOrganizations(c *fiber.Ctx) error {
 		}
 		return c.JSON(foundOrganizations{pageOf(organizationsOf(found.Items), found.Next), found.Total})
 	case "queue":
-		found, err := a.Accounts.OrganizationQueue(ctx, by, after, limit)
+		found, err := a.Organizations.OrganizationQueue(ctx, by, after, limit)
 		if err != nil {
 			return err
 		}
@@ -152,7 +152,7 @@ func organizationsOf(orgs []*market.Organization) []organization {
 }
 
 func (a *API) showOrganization(c *fiber.Ctx) error {
-	org, err := a.Accounts.Organization(c.UserContext(), actor(c), id(c))
+	org, err := a.Organizations.Organization(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (a *API) createOrganization(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	org, err := a.Accounts.CreateOrganization(c.UserContext(), actor(c), in.read(market.Meta{}))
+	org, err := a.Organizations.CreateOrganization(c.UserContext(), actor(c), in.read(market.Meta{}))
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (a *API) reviseOrganization(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	org, err := a.Accounts.ReviseOrganization(c.UserContext(), actor(c), in.read(market.Meta{ID: id(c), Version: version}))
+	org, err := a.Organizations.ReviseOrganization(c.UserContext(), actor(c), in.read(market.Meta{ID: id(c), Version: version}))
 	if err != nil {
 		return err
 	}
@@ -200,7 +200,7 @@ func (a *API) moveOrganization(action market.Action) fiber.Handler {
 		if err := decodeOptional(c, &in); err != nil { // without a body the use case names what is missing
 			return err
 		}
-		org, err := a.Accounts.MoveOrganization(c.UserContext(), actor(c), id(c), version, action, in.Note)
+		org, err := a.Organizations.MoveOrganization(c.UserContext(), actor(c), id(c), version, action, in.Note)
 		if err != nil {
 			return err
 		}
@@ -222,7 +222,7 @@ func (a *API) confirmMark(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	org, err := a.Accounts.ConfirmMark(c.UserContext(), actor(c), id(c), version, in.Kind, in.From, in.Confirmed)
+	org, err := a.Organizations.ConfirmMark(c.UserContext(), actor(c), id(c), version, in.Kind, in.From, in.Confirmed)
 	if err != nil {
 		return err
 	}

@@ -10,21 +10,21 @@ import (
 	"jishi/internal/market"
 )
 
-// accountsKey is where Register leaves who knows the names of people, for the
+// peopleKey is where Register leaves who knows the names of people, for the
 // answers: documents hold ids of people only.
-const accountsKey = "accounts"
+const peopleKey = "people"
 
 // naming answers with handle, with the name of whoever was faster in its
 // refusals.
 func (a *API) naming(handle fiber.Handler) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		c.Locals(accountsKey, a.Accounts)
+		c.Locals(peopleKey, a.People)
 		err := handle(c)
 		var known *market.Error
 		if !errors.As(err, &known) || known.By == "" {
 			return err
 		}
-		names, failed := a.Accounts.Names(c.UserContext(), []market.ID{known.By})
+		names, failed := a.People.Names(c.UserContext(), []market.ID{known.By})
 		if failed != nil {
 			return err // without the name it is still the answer
 		}
@@ -34,7 +34,7 @@ func (a *API) naming(handle fiber.Handler) fiber.Handler {
 
 // named puts the names of people into every history of what is answered.
 func named(c *fiber.Ctx, answer any) error {
-	accounts, ok := c.Locals(accountsKey).(*account.Service)
+	people, ok := c.Locals(peopleKey).(*account.People)
 	if !ok {
 		return nil
 	}
@@ -48,7 +48,7 @@ func named(c *fiber.Ctx, answer any) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	names, err := accounts.Names(c.UserContext(), ids)
+	names, err := people.Names(c.UserContext(), ids)
 	if err != nil {
 		return err
 	}

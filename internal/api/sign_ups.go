@@ -34,7 +34,7 @@ func (a *API) signUp(c *fiber.Ctx) error {
 	}
 	ctx, by, org := c.UserContext(), actor(c), in.Organization.read(market.Meta{})
 	if !by.SignedIn() {
-		err := a.Accounts.SignUp(ctx, account.SignUp{
+		err := a.Organizations.SignUp(ctx, account.SignUp{
 			Login: in.Login, Name: in.Name, Phone: in.Phone, Password: in.Password, Purposes: in.Consent, Organization: org,
 		})
 		if err != nil {
@@ -45,7 +45,7 @@ func (a *API) signUp(c *fiber.Ctx) error {
 	if in.Login != "" || in.Password != "" {
 		return invalidField("login", "已登录，只填单位")
 	}
-	place, err := a.Accounts.AddOrganization(ctx, by, org, nil)
+	place, err := a.Organizations.AddOrganization(ctx, by, org, nil)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (a *API) confirmAddress(c *fiber.Ctx) error {
 	if err := decode(c, &in); err != nil {
 		return err
 	}
-	if err := a.Accounts.ConfirmAddress(c.UserContext(), in.Secret); err != nil {
+	if err := a.Organizations.ConfirmAddress(c.UserContext(), in.Secret); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)

@@ -15,9 +15,9 @@ func (a *API) userRoutes() []Route {
 	return []Route{
 		{"GET", "/users", a.listUsers, market.ActManageUsers},
 		{"GET", "/users/:id", a.showUser, market.ActManageUsers},
-		{"POST", "/users/:id/disable", a.decideUser((*account.Service).DisableUser), market.ActDisableUser},
-		{"POST", "/users/:id/enable", a.decideUser((*account.Service).EnableUser), market.ActEnableUser},
-		{"POST", "/users/:id/reset-factor", a.decideUser((*account.Service).ResetFactor), market.ActResetFactor},
+		{"POST", "/users/:id/disable", a.decideUser((*account.People).DisableUser), market.ActDisableUser},
+		{"POST", "/users/:id/enable", a.decideUser((*account.People).EnableUser), market.ActEnableUser},
+		{"POST", "/users/:id/reset-factor", a.decideUser((*account.People).ResetFactor), market.ActResetFactor},
 		{"GET", "/me/profile", a.showProfile, market.ActSelf},
 		{"PUT", "/me/profile", a.reviseProfile, market.ActSelf},
 	}
@@ -70,11 +70,11 @@ func (a *API) listUsers(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, by := c.UserContext(), actor(c)
-	found, err := a.Accounts.FindUsers(ctx, by, account.UserFilter{Query: c.Query("q"), After: c.Query("cursor"), Limit: limit})
+	found, err := a.People.FindUsers(ctx, by, account.UserFilter{Query: c.Query("q"), After: c.Query("cursor"), Limit: limit})
 	if err != nil {
 		return err
 	}
-	places, err := a.Accounts.Places(ctx, by, found.Items...)
+	places, err := a.People.Places(ctx, by, found.Items...)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (a *API) listUsers(c *fiber.Ctx) error {
 }
 
 func (a *API) showUser(c *fiber.Ctx) error {
-	u, err := a.Accounts.User(c.UserContext(), actor(c), id(c))
+	u, err := a.People.User(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (a *API) showUser(c *fiber.Ctx) error {
 }
 
 func (a *API) answerUser(c *fiber.Ctx, u *market.User) error {
-	places, err := a.Accounts.Places(c.UserContext(), actor(c), u)
+	places, err := a.People.Places(c.UserContext(), actor(c), u)
 	if err != nil {
 		return err
 	}
@@ -105,13 +105,13 @@ func (a *API) answerUser(c *fiber.Ctx, u *market.User) error {
 
 // decideUser is a decision of an admin about an account; the body gives the
 // reason.
-func (a *API) decideUser(decide func(*account.Service, context.Context, market.Actor, market.ID, int64, string) (*market.User, error)) fiber.Handler {
+func (a *API) decideUser(decide func(*account.People, context.Context, market.Actor, market.ID, int64, string) (*market.User, error)) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		version, note, err := reasoned(c)
 		if err != nil {
 			return err
 		}
-		u, err := decide(a.Accounts, c.UserContext(), actor(c), id(c), version, note)
+		u, err := decide(a.People, c.UserContext(), actor(c), id(c), version, note)
 		if err != nil {
 			return err
 		}
@@ -120,7 +120,7 @@ func (a *API) decideUser(decide func(*account.Service, context.Context, market.A
 }
 
 func (a *API) showProfile(c *fiber.Ctx) error {
-	u, err := a.Accounts.Self(c.UserContext(), actor(c))
+	u, err := a.People.Self(c.UserContext(), actor(c))
 	if err != nil {
 		return err
 	}
@@ -159,7 +159,7 @@ func (a *API) reviseProfile(c *fiber.Ctx) error {
 			Until: in.Certificate.Until, Evidence: in.Certificate.Evidence,
 		}
 	}
-	u, err := a.Accounts.ReviseProfile(c.UserContext(), actor(c), version, profile)
+	u, err := a.People.ReviseProfile(c.UserContext(), actor(c), version, profile)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ type Passwords interface {
 	Matches(ctx context.Context, password, hash string) (bool, error)
 }
 
-// Members writes users who leave; *account.Service does.
+// Members writes users who leave; *account.People does.
 type Members interface {
 	// WriteErased writes a user over the one they were before. Conflict when
 	// others cannot do without them, Stale when the stored one is not before.

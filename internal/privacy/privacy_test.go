@@ -57,14 +57,15 @@ func (t *trail) OfUser(_ context.Context, user market.ID, limit int) ([]market.E
 // house is the service over a fresh store, with the accounts it is about.
 type house struct {
 	*Service
-	engine   *sqlite.Engine
-	path     string
-	accounts *account.Service
-	trail    *trail
-	reveals  *Reveals
-	links    store.Collection[market.MemberLink]
-	mu       sync.Mutex
-	at       time.Time
+	engine        *sqlite.Engine
+	path          string
+	people        *account.People
+	organizations *account.Organizations
+	trail         *trail
+	reveals       *Reveals
+	links         store.Collection[market.MemberLink]
+	mu            sync.Mutex
+	at            time.Time
 }
 
 func (h *house) now() time.Time {
@@ -98,11 +99,11 @@ func newHouse(t *testing.T) *house {
 		Achievements: open[market.Achievement](t, engine, listing.AchievementSpec), Demands: open[market.Demand](t, engine, listing.DemandSpec),
 	}
 	h.links = open[market.MemberLink](t, engine, account.MemberLinkSpec)
-	h.accounts = account.New(account.Stores{
+	h.people, h.organizations = account.New(account.Stores{
 		Organizations: stores.Organizations, Users: stores.Users, Links: h.links, Tickets: stores.Tickets,
 		Guards: open[account.Guard](t, engine, account.GuardSpec), Files: stores.Files,
 	}, account.Parts{Passwords: passwords}, h.now, newID)
-	h.Service = New(stores, Parts{Passwords: passwords, Members: h.accounts, Sealer: sealer, Trail: h.trail, Entries: h.trail}, h.now)
+	h.Service = New(stores, Parts{Passwords: passwords, Members: h.people, Sealer: sealer, Trail: h.trail, Entries: h.trail}, h.now)
 	h.reveals = NewReveals(open[Count](t, engine, RevealSpec), h.trail, 3, h.now)
 	return h
 }
@@ -129,7 +130,7 @@ func open[T any, P interface {
 // organization adds an organization of a name.
 func (h *house) organization(t *testing.T, name, kind string) market.ID {
 	t.Helper()
-	org, err := h.accounts.CreateOrganization(t.Context(), market.System, &market.Organization{Name: name, Kind: kind})
+	org, err := h.organizations.CreateOrganization(t.Context(), market.System, &market.Organization{Name: name, Kind: kind})
 	must(t, err)
 	return org.ID
 }
@@ -137,7 +138,7 @@ func (h *house) organization(t *testing.T, name, kind string) market.ID {
 // user adds a user and returns who acts when they do.
 func (h *house) user(t *testing.T, login, name string, org market.ID, roles ...market.Role) market.Actor {
 	t.Helper()
-	u, err := h.accounts.CreateUser(t.Context(), market.System, account.NewUser{Login: login, Name: name, Org: org, Roles: roles, Password: goodPassword})
+	u, err := h.people.CreateUser(t.Context(), market.System, account.NewUser{Login: login, Name: name, Org: org, Roles: roles, Password: goodPassword})
 	must(t, err)
 	return market.Actor{User: u.ID, Org: org, Name: u.Name, Roles: roles, Verified: true}
 }

@@ -91,7 +91,7 @@ func (c *clock) pass(d time.Duration) {
 func start(t *testing.T, config Config, extra ...func(fiber.Router)) *house {
 	t.Helper()
 	h := &house{log: &lines{}, clock: &clock{at: time.Date(2026, 3, 2, 1, 0, 0, 0, time.UTC)}}
-	accounts := h.accounts(t)
+	people, organizations := h.accounts(t)
 	config.Log = slog.New(slog.NewJSONHandler(h.log, nil))
 	if config.Rates.rates == nil {
 		config.Rates = wide
@@ -100,7 +100,7 @@ func start(t *testing.T, config Config, extra ...func(fiber.Router)) *house {
 		{Path: "/files", Max: maxLargeBody}, {Path: api.Prefix + "/uploads", Max: maxLargeBody},
 		{Path: "/cases/:id/files", Max: maxLargeBody}, {Path: "/sign-up", Max: visitorsLargeBody, Anyone: true},
 	}
-	h.Server = New(config, h.sessions, api.New(api.Config{Sessions: h.sessions, Accounts: accounts}), toyPages{extra})
+	h.Server = New(config, h.sessions, api.New(api.Config{Sessions: h.sessions, People: people, Organizations: organizations}), toyPages{extra})
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ func start(t *testing.T, config Config, extra ...func(fiber.Router)) *house {
 }
 
 // accounts makes a store with one officer in it.
-func (h *house) accounts(t *testing.T) *account.Service {
+func (h *house) accounts(t *testing.T) (*account.People, *account.Organizations) {
 	t.Helper()
 	engine, err := sqlite.Open(filepath.Join(t.TempDir(), "jishi.db"), h.clock.now)
 	must(t, err)
@@ -136,7 +136,7 @@ func (h *house) accounts(t *testing.T) *account.Service {
 	must(t, err)
 	passwords, err := signin.NewPasswords(signin.WeakestHash)
 	must(t, err)
-	accounts := account.New(account.Stores{Organizations: orgs, Users: users, Links: links}, account.Parts{Passwords: passwords}, h.clock.now, newID)
+	people, organizations := account.New(account.Stores{Organizations: orgs, Users: users, Links: links}, account.Parts{Passwords: passwords}, h.clock.now, newID)
 	tokens, err := signin.NewTokens(signin.Key{ID: "k1", Secret: bytes.Repeat([]byte{7}, 32)}, nil, signin.DefaultLimits.Absolute, h.clock.now)
 	must(t, err)
 	h.users = users
@@ -147,15 +147,15 @@ func (h *house) accounts(t *testing.T) *account.Service {
 	h.orgs = orgs
 	h.sessions = signin.NewSessions(signin.Stores{Users: users, Organizations: orgs, Sessions: sessions, Tickets: tickets},
 		signin.Parts{Passwords: passwords, Tokens: tokens, Sealer: sealer, Mail: &outbox{}, Trail: &trail{}}, signin.DefaultLimits, h.clock.now, newID)
-	org, err := accounts.CreateOrganization(t.Context(), market.System, &market.Organization{Name: "示例科技局", Kind: "bureau"})
+	org, err := organizations.CreateOrganization(t.Context(), market.System, &market.Organization{Name: "示例科技局", Kind: "bureau"})
 	must(t, err)
-	_, err = accounts.CreateUser(t.Context(), market.System, account.NewUser{
+	_, err = people.CreateUser(t.Context(), market.System, account.NewUser{
 		Login: login, Name: "周经办", Org: org.ID, Roles: []market.Role{market.RoleOfficer}, Password: password})
 	must(t, err)
-	_, err = accounts.CreateUser(t.Context(), market.System, account.NewUser{
+	_, err = people.CreateUser(t.Context(), market.System, account.NewUser{
 		Login: "supplier@test", Name: "吴老师", Org: org.ID, Roles: []market.Role{market.RoleSupplier}, Password: password})
 	must(t, err)
-	return accounts
+	return people, organizations
 }
 
 func must(t *testing.T, err error) {

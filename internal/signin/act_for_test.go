@@ -24,7 +24,7 @@ func (h *house) placed(t *testing.T, user market.ID, places ...market.Membership
 
 func (h *house) second(t *testing.T) *market.Organization {
 	t.Helper()
-	org, err := h.accounts.CreateOrganization(t.Context(), market.System, &market.Organization{Name: "示例公司", Kind: "enterprise"})
+	org, err := h.organizations.CreateOrganization(t.Context(), market.System, &market.Organization{Name: "示例公司", Kind: "enterprise"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,12 +40,13 @@ func (c *clock) pass(d time.Duration) {
 // house is the package's services over a fresh store.
 type house struct {
 	*Sessions
-	accounts *account.Service
-	tokens   *Tokens
-	clock    *clock
-	org      *market.Organization
-	mails    *outbox
-	trail    *trail
+	people        *account.People
+	organizations *account.Organizations
+	tokens        *Tokens
+	clock         *clock
+	org           *market.Organization
+	mails         *outbox
+	trail         *trail
 }
 
 // outbox keeps the mails handed over.
@@ -130,7 +131,7 @@ func newHouseWith(t testing.TB, limits Limits) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.accounts = account.New(account.Stores{
+	h.people, h.organizations = account.New(account.Stores{
 		Organizations: orgs, Users: users, Links: open[market.MemberLink](t, engine, account.MemberLinkSpec),
 	}, account.Parts{Passwords: passwords}, h.clock.now, newID)
 	if h.tokens, err = NewTokens(testKey, nil, limits.Absolute, h.clock.now); err != nil {
@@ -144,7 +145,7 @@ func newHouseWith(t testing.TB, limits Limits) *house {
 		t.Fatal(err)
 	}
 	h.Sessions = NewSessions(stores, Parts{Passwords: passwords, Tokens: h.tokens, Sealer: sealer, Mail: h.mails, Trail: h.trail}, limits, h.clock.now, newID)
-	h.org, err = h.accounts.CreateOrganization(ctx, market.System, &market.Organization{Name: "示例大学", Kind: "university"})
+	h.org, err = h.organizations.CreateOrganization(ctx, market.System, &market.Organization{Name: "示例大学", Kind: "university"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +170,7 @@ func (h *house) user(t testing.TB, login string, roles ...market.Role) *market.U
 	if roles == nil {
 		roles = []market.Role{market.RoleSupplier}
 	}
-	u, err := h.accounts.CreateUser(t.Context(), market.System, account.NewUser{
+	u, err := h.people.CreateUser(t.Context(), market.System, account.NewUser{
 		Login: login, Name: "王小明", Org: h.org.ID, Roles: roles, Password: goodPassword,
 	})
 	if err != nil {

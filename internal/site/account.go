@@ -38,7 +38,7 @@ type accountPage struct {
 
 // show answers with the reader's own data as a form.
 func (p accountPages) show(c *fiber.Ctx) error {
-	user, err := p.Accounts.Self(c.UserContext(), actor(c))
+	user, err := p.People.Self(c.UserContext(), actor(c))
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (p accountPages) revise(c *fiber.Ctx) error {
 		return err
 	}
 	ctx, by := c.UserContext(), actor(c)
-	user, err := p.Accounts.Self(ctx, by)
+	user, err := p.People.Self(ctx, by)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (p accountPages) revise(c *fiber.Ctx) error {
 	if len(f.problems) > 0 {
 		return p.form(c, fiber.StatusUnprocessableEntity, f, user)
 	}
-	_, err = p.Accounts.ReviseProfile(ctx, by, f.version(), profile)
+	_, err = p.People.ReviseProfile(ctx, by, f.version(), profile)
 	if f.refuse(err) {
 		return p.form(c, fiber.StatusUnprocessableEntity, f, user)
 	}

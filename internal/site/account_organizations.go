@@ -35,11 +35,11 @@ var placeTones = map[market.MembershipState]web.Tone{market.MemberActive: web.Go
 // organizations answers with the organizations the reader has to do with.
 func (p accountPages) organizations(c *fiber.Ctx) error {
 	ctx, by := c.UserContext(), actor(c)
-	user, err := p.Accounts.Self(ctx, by)
+	user, err := p.People.Self(ctx, by)
 	if err != nil {
 		return err
 	}
-	places, err := p.Accounts.Places(ctx, by, user)
+	places, err := p.People.Places(ctx, by, user)
 	if err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (p accountPages) leave(c *fiber.Ctx) error {
 	if org == "" {
 		return done(c, "/account/organizations", web.Neutral, "请选择要退出的单位。")
 	}
-	err = p.Accounts.Leave(ctx, by, org)
+	err = p.People.Leave(ctx, by, org)
 	if market.Is(err, market.Conflict) || market.Is(err, market.NotFound) {
 		return done(c, "/account/organizations", web.Bad, sentence(err))
 	}

@@ -22,9 +22,9 @@ func (p userPages) routes() []route {
 	return []route{
 		{"GET", "/admin/users", p.list, market.ActManageUsers},
 		{"GET", "/admin/users/:id", p.show, market.ActManageUsers},
-		{"POST", "/admin/users/:id/disable", p.decide("账号已停用，登录立即失效。", (*account.Service).DisableUser), market.ActDisableUser},
-		{"POST", "/admin/users/:id/enable", p.decide("账号已启用。", (*account.Service).EnableUser), market.ActEnableUser},
-		{"POST", "/admin/users/:id/reset-factor", p.decide("两步验证已重置，并用邮件告知本人。", (*account.Service).ResetFactor), market.ActResetFactor},
+		{"POST", "/admin/users/:id/disable", p.decide("账号已停用，登录立即失效。", (*account.People).DisableUser), market.ActDisableUser},
+		{"POST", "/admin/users/:id/enable", p.decide("账号已启用。", (*account.People).EnableUser), market.ActEnableUser},
+		{"POST", "/admin/users/:id/reset-factor", p.decide("两步验证已重置，并用邮件告知本人。", (*account.People).ResetFactor), market.ActResetFactor},
 	}
 }
 
@@ -51,11 +51,11 @@ type userRow struct {
 // list answers with the users whose login or name begins with a text.
 func (p userPages) list(c *fiber.Ctx) error {
 	ctx, by, query, cursor := c.UserContext(), actor(c), c.Query("q"), c.Query("cursor")
-	found, err := p.Accounts.FindUsers(ctx, by, account.UserFilter{Query: query, After: cursor, Limit: usersPerPage})
+	found, err := p.People.FindUsers(ctx, by, account.UserFilter{Query: query, After: cursor, Limit: usersPerPage})
 	if err != nil {
 		return err
 	}
-	places, err := p.Accounts.Places(ctx, by, found.Items...)
+	places, err := p.People.Places(ctx, by, found.Items...)
 	if err != nil {
 		return err
 	}
@@ -111,11 +111,11 @@ func (p userPages) show(c *fiber.Ctx) error {
 
 func (p userPages) page(c *fiber.Ctx, status int, refused string, f *form) error {
 	ctx, by := c.UserContext(), actor(c)
-	u, err := p.Accounts.User(ctx, by, id(c))
+	u, err := p.People.User(ctx, by, id(c))
 	if err != nil {
 		return err
 	}
-	places, err := p.Accounts.Places(ctx, by, u)
+	places, err := p.People.Places(ctx, by, u)
 	if err != nil {
 		return err
 	}
@@ -190,13 +190,13 @@ func userReason(f *form, word string, refused bool) web.Field {
 }
 
 // decide is one decision about a user.
-func (p userPages) decide(said string, do func(*account.Service, context.Context, market.Actor, market.ID, int64, string) (*market.User, error)) fiber.Handler {
+func (p userPages) decide(said string, do func(*account.People, context.Context, market.Actor, market.ID, int64, string) (*market.User, error)) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		f, err := readForm(c)
 		if err != nil {
 			return err
 		}
-		_, err = do(p.Accounts, c.UserContext(), actor(c), id(c), f.version(), f.text("note"))
+		_, err = do(p.People, c.UserContext(), actor(c), id(c), f.version(), f.text("note"))
 		here := userHref(id(c))
 		switch {
 		case f.refuse(err):

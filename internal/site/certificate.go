@@ -31,7 +31,7 @@ func (p certificatePages) queue(ctx context.Context, by market.Actor) ([]waiting
 	if market.Admit(by, market.ActConfirmCertificate) != nil {
 		return nil, nil
 	}
-	users, err := p.Accounts.WaitingCertificates(ctx, by, queueLength)
+	users, err := p.People.WaitingCertificates(ctx, by, queueLength)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func (p certificatePages) show(c *fiber.Ctx) error {
 }
 
 func (p certificatePages) page(c *fiber.Ctx, status int, refused bool, f *form) error {
-	u, err := p.Accounts.Certificate(c.UserContext(), actor(c), id(c))
+	u, err := p.People.Certificate(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (p certificatePages) decide(confirm bool) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		_, err = p.Accounts.DecideCertificate(c.UserContext(), actor(c), id(c), f.version(), confirm, f.text("note"))
+		_, err = p.People.DecideCertificate(c.UserContext(), actor(c), id(c), f.version(), confirm, f.text("note"))
 		switch {
 		case f.refuse(err):
 			return p.page(c, fiber.StatusUnprocessableEntity, true, f)
@@ -144,7 +144,7 @@ func (p certificatePages) brokers(c *fiber.Ctx) error {
 
 // brokerRows is the public brokers of an organization or, with "", of all.
 func (s *Site) brokerRows(ctx context.Context, org market.ID) ([]web.Broker, error) {
-	found, err := s.Accounts.PublicBrokers(ctx, org, maxBrokers)
+	found, err := s.People.PublicBrokers(ctx, org, maxBrokers)
 	if err != nil {
 		return nil, err
 	}

@@ -73,7 +73,7 @@ func (p contractPages) party(c *fiber.Ctx, id market.ID) (market.Party, bool) {
 	if id == "" {
 		return market.Party{}, false
 	}
-	org, err := p.Accounts.Organization(c.UserContext(), actor(c), id)
+	org, err := p.Organizations.Organization(c.UserContext(), actor(c), id)
 	if err != nil {
 		return market.Party{}, false
 	}
@@ -122,7 +122,7 @@ func (p contractForms) tie(c *fiber.Ctx, one *market.Party) error {
 	if one.Name == "" {
 		return nil
 	}
-	org, err := p.Accounts.LookUpOrganization(c.UserContext(), actor(c), one.Code, one.Name)
+	org, err := p.Organizations.LookUpOrganization(c.UserContext(), actor(c), one.Code, one.Name)
 	switch {
 	case err == nil:
 		one.Org = org.ID

@@ -118,7 +118,7 @@ func (p filePages) show(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	names, err := p.Accounts.Names(c.UserContext(), []market.ID{f.User})
+	names, err := p.People.Names(c.UserContext(), []market.ID{f.User})
 	if err != nil {
 		return err
 	}

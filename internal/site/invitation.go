@@ -48,7 +48,7 @@ func (p invitationPages) show(c *fiber.Ctx) error {
 func (p invitationPages) accept(c *fiber.Ctx) error {
 	ctx, by := c.UserContext(), actor(c)
 	if by.SignedIn() {
-		org, err := p.Accounts.Accept(ctx, by, secretOf(c))
+		org, err := p.People.Accept(ctx, by, secretOf(c))
 		if market.Is(err, market.Conflict) {
 			return p.gone(c, err)
 		}
@@ -64,7 +64,7 @@ func (p invitationPages) accept(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	user, err := p.Accounts.AcceptNew(ctx, by, secretOf(c), account.Newcomer{
+	user, err := p.People.AcceptNew(ctx, by, secretOf(c), account.Newcomer{
 		Name: f.text("name"), Phone: f.text("phone"), Password: f.values.Get("password"), Purposes: f.values["consent"],
 	})
 	if f.refuse(err) {
@@ -84,7 +84,7 @@ func secretOf(c *fiber.Ctx) string { return market.Clip(c.Params("secret"), mark
 
 func (p invitationPages) page(c *fiber.Ctx, status int, f *form) error {
 	by := actor(c)
-	one, err := p.Accounts.Invitation(c.UserContext(), by, secretOf(c))
+	one, err := p.People.Invitation(c.UserContext(), by, secretOf(c))
 	if market.Is(err, market.Conflict) || market.Is(err, market.NotFound) {
 		return p.gone(c, err)
 	}
@@ -97,7 +97,7 @@ func (p invitationPages) page(c *fiber.Ctx, status int, f *form) error {
 	switch {
 	case one.Accepted:
 	case by.SignedIn():
-		self, err := p.Accounts.Self(c.UserContext(), by)
+		self, err := p.People.Self(c.UserContext(), by)
 		if err != nil {
 			return err
 		}

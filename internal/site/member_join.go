@@ -41,7 +41,7 @@ func (p joinPages) apply(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = p.Accounts.Apply(c.UserContext(), actor(c), id(c), account.Application{Roles: chosenRoles(f), Upload: file})
+	err = p.People.Apply(c.UserContext(), actor(c), id(c), account.Application{Roles: chosenRoles(f), Upload: file})
 	if f.refuse(err) {
 		return p.joinForm(c, fiber.StatusUnprocessableEntity, f)
 	}
@@ -58,7 +58,7 @@ func (p joinPages) joinForm(c *fiber.Ctx, status int, f *form) error {
 	if err := market.Permit(actor(c), market.ActApplyMember, id(c)); err != nil {
 		return err
 	}
-	org, err := p.Accounts.Organization(c.UserContext(), actor(c), id(c))
+	org, err := p.Organizations.Organization(c.UserContext(), actor(c), id(c))
 	if market.Is(err, market.Denied) { // one the bureau has not checked
 		return done(c, "/organizations", web.Neutral, "这个单位还没有通过科技局核验，暂时不能申请加入。")
 	}

@@ -102,7 +102,7 @@ func (p memberPages) queue(ctx context.Context, by market.Actor) ([]waiting, err
 	if !by.Has(market.RoleOfficer) {
 		return nil, nil
 	}
-	found, err := p.Accounts.OverdueApplicants(ctx, by, p.Now().Add(-overdueReview), queueLength)
+	found, err := p.People.OverdueApplicants(ctx, by, p.Now().Add(-overdueReview), queueLength)
 	if err != nil {
 		return nil, err
 	}
@@ -129,15 +129,15 @@ func (p memberPages) list(c *fiber.Ctx) error {
 func (p memberPages) page(c *fiber.Ctx, status int, id market.ID, f *form) error {
 	ctx, by := c.UserContext(), actor(c)
 	cursor := c.Query("cursor")
-	found, err := p.Accounts.Members(ctx, by, id, cursor, membersPerPage)
+	found, err := p.People.Members(ctx, by, id, cursor, membersPerPage)
 	if err != nil {
 		return err
 	}
-	waiting, err := p.Accounts.Applicants(ctx, by, id)
+	waiting, err := p.People.Applicants(ctx, by, id)
 	if err != nil {
 		return err
 	}
-	org, err := p.Accounts.Organization(ctx, by, id)
+	org, err := p.Organizations.Organization(ctx, by, id)
 	if err != nil {
 		return err
 	}
@@ -179,7 +179,7 @@ func memberBadge(m *account.Member) web.Badge {
 
 // invitations puts the open invitations and the form for another on a page.
 func (p memberPages) invitations(c *fiber.Ctx, page *membersPage, org *market.Organization, f *form) error {
-	open, err := p.Accounts.Invitations(c.UserContext(), actor(c), org.ID)
+	open, err := p.People.Invitations(c.UserContext(), actor(c), org.ID)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,7 @@ func chosenRoles(f *form) []market.Role {
 // revise gives a member other roles.
 func (p memberPages) revise(c *fiber.Ctx) error {
 	return p.alterMember(c, market.ActReviseMember, "角色已调整，对方下一次操作时生效。", func(ctx context.Context, by market.Actor, f *form) error {
-		_, err := p.Accounts.ReviseMember(ctx, by, id(c), memberID(c), f.version(), chosenRoles(f))
+		_, err := p.People.ReviseMember(ctx, by, id(c), memberID(c), f.version(), chosenRoles(f))
 		return err
 	})
 }
@@ -51,7 +51,7 @@ func (p memberPages) revise(c *fiber.Ctx) error {
 // approve takes an applicant in.
 func (p memberPages) approve(c *fiber.Ctx) error {
 	return p.alterMember(c, market.ActApproveMember, "已同意加入，并用邮件告知对方。", func(ctx context.Context, by market.Actor, f *form) error {
-		_, err := p.Accounts.ApproveMember(ctx, by, id(c), memberID(c), f.version(), chosenRoles(f))
+		_, err := p.People.ApproveMember(ctx, by, id(c), memberID(c), f.version(), chosenRoles(f))
 		return err
 	})
 }
@@ -59,14 +59,14 @@ func (p memberPages) approve(c *fiber.Ctx) error {
 // refuse turns an applicant down.
 func (p memberPages) refuse(c *fiber.Ctx) error {
 	return p.alterMember(c, market.ActRefuseMember, "没有同意加入，已用邮件告知对方理由。", func(ctx context.Context, by market.Actor, f *form) error {
-		return p.Accounts.RefuseMember(ctx, by, id(c), memberID(c), f.version(), f.text("note"))
+		return p.People.RefuseMember(ctx, by, id(c), memberID(c), f.version(), f.text("note"))
 	})
 }
 
 // remove ends a membership.
 func (p memberPages) remove(c *fiber.Ctx) error {
 	return p.alterMember(c, market.ActRemoveMember, "已移出单位，对方为本单位的登录立即失效。", func(ctx context.Context, by market.Actor, f *form) error {
-		return p.Accounts.RemoveMember(ctx, by, id(c), memberID(c), f.version(), f.text("note"))
+		return p.People.RemoveMember(ctx, by, id(c), memberID(c), f.version(), f.text("note"))
 	})
 }
 
@@ -77,7 +77,7 @@ func (p memberPages) handOver(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	err = p.Accounts.HandOver(c.UserContext(), actor(c), id(c), memberID(c), chosenRoles(f))
+	err = p.People.HandOver(c.UserContext(), actor(c), id(c), memberID(c), chosenRoles(f))
 	switch {
 	case f.refuse(err):
 		return p.member(c, fiber.StatusUnprocessableEntity, market.ActHandOver, f)
@@ -97,7 +97,7 @@ func (p memberPages) invite(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	made, err := p.Accounts.Invite(c.UserContext(), actor(c), id(c), f.text("login"), chosenRoles(f))
+	made, err := p.People.Invite(c.UserContext(), actor(c), id(c), f.text("login"), chosenRoles(f))
 	list := membersHref(actor(c), id(c))
 	switch {
 	case f.refuse(err):
@@ -115,7 +115,7 @@ func (p memberPages) invite(c *fiber.Ctx) error {
 
 // resend sends a new link to the person of an invitation.
 func (p memberPages) resend(c *fiber.Ctx) error {
-	made, err := p.Accounts.ResendInvitation(c.UserContext(), actor(c), id(c), market.ID(c.Params("invitation")))
+	made, err := p.People.ResendInvitation(c.UserContext(), actor(c), id(c), market.ID(c.Params("invitation")))
 	list := membersHref(actor(c), id(c))
 	if market.Is(err, market.Conflict) || market.Is(err, market.Unavailable) {
 		return done(c, list, web.Bad, sentence(err))
@@ -128,7 +128,7 @@ func (p memberPages) resend(c *fiber.Ctx) error {
 
 // revoke makes a link good for nothing.
 func (p memberPages) revoke(c *fiber.Ctx) error {
-	err := p.Accounts.RevokeInvitation(c.UserContext(), actor(c), id(c), market.ID(c.Params("invitation")))
+	err := p.People.RevokeInvitation(c.UserContext(), actor(c), id(c), market.ID(c.Params("invitation")))
 	list := membersHref(actor(c), id(c))
 	if market.Is(err, market.Conflict) {
 		return done(c, list, web.Bad, sentence(err))

@@ -41,11 +41,11 @@ func (p memberPages) show(c *fiber.Ctx) error {
 // for.
 func (p memberPages) member(c *fiber.Ctx, status int, refused market.Action, f *form) error {
 	ctx, by := c.UserContext(), actor(c)
-	m, err := p.Accounts.Member(ctx, by, id(c), memberID(c))
+	m, err := p.People.Member(ctx, by, id(c), memberID(c))
 	if err != nil {
 		return err
 	}
-	org, err := p.Accounts.Organization(ctx, by, id(c))
+	org, err := p.Organizations.Organization(ctx, by, id(c))
 	if err != nil {
 		return err
 	}

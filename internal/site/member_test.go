@@ -15,7 +15,7 @@ import (
 // place adds an organization of a kind.
 func (w *world) place(name, kind string) *market.Organization {
 	w.t.Helper()
-	org, err := w.site.Accounts.CreateOrganization(w.t.Context(), market.System, &market.Organization{Name: name, Kind: kind})
+	org, err := w.site.Organizations.CreateOrganization(w.t.Context(), market.System, &market.Organization{Name: name, Kind: kind})
 	must(w.t, err)
 	return org
 }
@@ -36,9 +36,9 @@ func (w *world) again(name string) {
 	by := w.users[name]
 	session, err := open[market.Session](w.t, w.engine, signin.SessionSpec).Get(w.t.Context(), by.Session)
 	must(w.t, err)
-	org, err := w.site.Accounts.Organization(w.t.Context(), market.System, session.Org)
+	org, err := w.site.Organizations.Organization(w.t.Context(), market.System, session.Org)
 	must(w.t, err)
-	m, err := w.site.Accounts.Member(w.t.Context(), market.System, session.Org, by.User)
+	m, err := w.site.People.Member(w.t.Context(), market.System, session.Org, by.User)
 	must(w.t, err)
 	by.Org, by.OrgName, by.Roles = org.ID, org.Name, m.Roles
 	w.users[name] = by
@@ -243,9 +243,9 @@ func TestProfileAndCertificate(t *testing.T) {
 // feed brings the projection of brokers up to date.
 func (w *world) feed(consents ...*market.Consent) {
 	w.t.Helper()
-	users := &follow.Follower[market.User]{Source: open[market.User](w.t, w.engine, account.UserSpec), Sink: account.BrokerUsers{Brokers: w.site.Accounts.Brokers()}}
+	users := &follow.Follower[market.User]{Source: open[market.User](w.t, w.engine, account.UserSpec), Sink: account.BrokerUsers{Brokers: w.site.People.Brokers()}}
 	must(w.t, users.CatchUp(w.t.Context()))
-	must(w.t, account.BrokerConsents{Brokers: w.site.Accounts.Brokers()}.Apply(w.t.Context(), consents, "c"))
+	must(w.t, account.BrokerConsents{Brokers: w.site.People.Brokers()}.Apply(w.t.Context(), consents, "c"))
 }
 
 func TestAdminUsers(t *testing.T) {

@@ -77,7 +77,7 @@ func (p organizationPages) list(c *fiber.Ctx) error {
 		}
 	}
 	cursor := c.Query("cursor")
-	found, err := p.Accounts.SearchOrganizations(c.UserContext(), actor(c), account.OrganizationSearch{
+	found, err := p.Organizations.SearchOrganizations(c.UserContext(), actor(c), account.OrganizationSearch{
 		Text: f.text("q"), Kind: f.text("kind"), Division: f.text("division"), Mark: f.text("mark"), After: cursor, Limit: organizationsPerPage,
 	})
 	if err != nil {
@@ -184,7 +184,7 @@ type organizationShelf struct {
 
 // show answers with one organization and what it has published.
 func (p organizationPages) show(c *fiber.Ctx) error {
-	org, err := p.Accounts.Organization(c.UserContext(), actor(c), id(c))
+	org, err := p.Organizations.Organization(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
 	}
@@ -197,7 +197,7 @@ func (p organizationPages) contact(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	org, err := p.Accounts.Organization(c.UserContext(), actor(c), id(c))
+	org, err := p.Organizations.Organization(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
 	}

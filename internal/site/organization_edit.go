@@ -37,7 +37,7 @@ func (p organizationPages) editable(c *fiber.Ctx) (*market.Organization, error) 
 	if err := market.Permit(actor(c), market.ActReviseOrganization, actor(c).Org); err != nil {
 		return nil, err
 	}
-	org, err := p.Accounts.Organization(c.UserContext(), actor(c), actor(c).Org)
+	org, err := p.Organizations.Organization(c.UserContext(), actor(c), actor(c).Org)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (p organizationPages) revise(c *fiber.Ctx) error {
 	if len(f.problems) > 0 {
 		return p.form(c, fiber.StatusUnprocessableEntity, f, org, "")
 	}
-	saved, err := p.Accounts.ReviseOrganization(c.UserContext(), actor(c), entry)
+	saved, err := p.Organizations.ReviseOrganization(c.UserContext(), actor(c), entry)
 	switch {
 	case f.refuse(err):
 		return p.form(c, fiber.StatusUnprocessableEntity, f, org, "")
@@ -120,7 +120,7 @@ func (p organizationPages) form(c *fiber.Ctx, status int, f *form, org *market.O
 	}
 	shown := *org
 	shown.Evidence = readOrganization(f, "").Evidence
-	files, err := p.Accounts.EvidenceOf(c.UserContext(), actor(c), &shown)
+	files, err := p.Organizations.EvidenceOf(c.UserContext(), actor(c), &shown)
 	if err != nil {
 		return err
 	}

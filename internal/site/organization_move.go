@@ -75,7 +75,7 @@ func (p organizationPages) move(action market.Action) fiber.Handler {
 				return err
 			}
 		}
-		org, err := p.Accounts.MoveOrganization(c.UserContext(), actor(c), id(c), f.version(), action, f.text("note"))
+		org, err := p.Organizations.MoveOrganization(c.UserContext(), actor(c), id(c), f.version(), action, f.text("note"))
 		if err != nil {
 			return p.unmoved(c, action, f, p.naming(c, err))
 		}
@@ -109,7 +109,7 @@ func (p organizationPages) confirmMark(c *fiber.Ctx) error {
 		return err
 	}
 	next := organizationHref(id(c)) + "/review"
-	_, err = p.Accounts.ConfirmMark(c.UserContext(), actor(c), id(c), f.version(), f.text("kind"), market.Date(f.text("from")), f.ticked("confirmed"))
+	_, err = p.Organizations.ConfirmMark(c.UserContext(), actor(c), id(c), f.version(), f.text("kind"), market.Date(f.text("from")), f.ticked("confirmed"))
 	if market.Is(err, market.Stale) {
 		return done(c, next, web.Bad, sentence(err))
 	}

@@ -74,7 +74,7 @@ func standOf(org *market.Organization) organizationStand {
 
 // own answers with the organization the reader acts for, as it sees itself.
 func (p organizationPages) own(c *fiber.Ctx) error {
-	standing, err := p.Accounts.Standing(c.UserContext(), actor(c))
+	standing, err := p.Organizations.Standing(c.UserContext(), actor(c))
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (p organizationPages) fillOwn(c *fiber.Ctx, page *ownOrganizationPage, org 
 	if org.Verified() {
 		page.Public = organizationHref(org.ID)
 	}
-	may, err := p.Accounts.OrganizationActions(c.UserContext(), actor(c), org)
+	may, err := p.Organizations.OrganizationActions(c.UserContext(), actor(c), org)
 	if err != nil {
 		return err
 	}
@@ -185,7 +185,7 @@ func fileHref(id market.ID) string { return "/files/" + url.PathEscape(string(id
 
 // fileRows is the files that prove who an organization is.
 func (p organizationPages) fileRows(c *fiber.Ctx, org *market.Organization) ([]web.FileRow, error) {
-	files, err := p.Accounts.EvidenceOf(c.UserContext(), actor(c), org)
+	files, err := p.Organizations.EvidenceOf(c.UserContext(), actor(c), org)
 	if err != nil {
 		return nil, err
 	}
@@ -215,7 +215,7 @@ func (p organizationPages) organizationSteps(c *fiber.Ctx, history []market.Even
 
 // sendConfirmation sends the link that proves the reader's address again.
 func (p organizationPages) sendConfirmation(c *fiber.Ctx) error {
-	err := p.Accounts.SendConfirmation(c.UserContext(), actor(c))
+	err := p.Organizations.SendConfirmation(c.UserContext(), actor(c))
 	if market.Is(err, market.Conflict) {
 		return done(c, "/organization", web.Neutral, sentence(err))
 	}

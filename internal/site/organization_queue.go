@@ -31,7 +31,7 @@ func (p organizationPages) queue(ctx context.Context, by market.Actor) ([]waitin
 	if market.Admit(by, market.ActVerifyOrganization) != nil {
 		return nil, nil
 	}
-	found, err := p.Accounts.OrganizationQueue(ctx, by, "", queueLength)
+	found, err := p.Organizations.OrganizationQueue(ctx, by, "", queueLength)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (p organizationPages) queue(ctx context.Context, by market.Actor) ([]waitin
 
 // row is one organization in a queue.
 func (p organizationPages) row(ctx context.Context, by market.Actor, org *market.Organization) (waiting, error) {
-	may, err := p.Accounts.OrganizationActions(ctx, by, org)
+	may, err := p.Organizations.OrganizationActions(ctx, by, org)
 	mine := !slices.Contains(may, market.ActVerifyOrganization)
 	row := waiting{ID: org.ID, Kind: "单位", Title: org.Name, Who: org.Name, Href: organizationHref(org.ID) + "/review", Since: org.Since, Mine: mine}
 	if by.ActsFor(org.ID) {
@@ -58,7 +58,7 @@ func (p organizationPages) row(ctx context.Context, by market.Actor, org *market
 // waitingList answers with the organizations that wait, longest first.
 func (p organizationPages) waitingList(c *fiber.Ctx) error {
 	ctx, by, cursor := c.UserContext(), actor(c), c.Query("cursor")
-	found, err := p.Accounts.OrganizationQueue(ctx, by, cursor, queueLength)
+	found, err := p.Organizations.OrganizationQueue(ctx, by, cursor, queueLength)
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func (p organizationPages) reviewPage(c *fiber.Ctx, status int, refused refusal)
 	if err := market.Permit(by, market.ActVerifyOrganization, id(c)); err != nil {
 		return err
 	}
-	org, err := p.Accounts.Organization(ctx, by, id(c))
+	org, err := p.Organizations.Organization(ctx, by, id(c))
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (p organizationPages) reviewPage(c *fiber.Ctx, status int, refused refusal)
 	if org.Demo {
 		page.Badges = append(page.Badges, demoBadge)
 	}
-	may, err := p.Accounts.OrganizationActions(ctx, by, org)
+	may, err := p.Organizations.OrganizationActions(ctx, by, org)
 	if err != nil {
 		return err
 	}
@@ -88,15 +88,15 @@ func (p organizationPages) fillReview(c *fiber.Ctx, page *organizationReviewPage
 			page.Marks[i].Decide = markPress(org, m)
 		}
 	}
-	who, err := p.Accounts.RepresentativeOf(ctx, by, org)
+	who, err := p.Organizations.RepresentativeOf(ctx, by, org)
 	if err != nil {
 		return err
 	}
 	page.Who = representativeTerms(who)
-	if page.Applicants, err = p.Accounts.Applicants(ctx, by, org.ID); err != nil {
+	if page.Applicants, err = p.People.Applicants(ctx, by, org.ID); err != nil {
 		return err
 	}
-	if page.Managed, err = p.Accounts.Managed(ctx, by, org.ID); err != nil {
+	if page.Managed, err = p.Organizations.Managed(ctx, by, org.ID); err != nil {
 		return err
 	}
 	page.History, err = p.organizationSteps(c, org.History)

@@ -14,7 +14,7 @@ func TestOrganizations(t *testing.T) {
 	w.publish("enterprise", "/demands", with(housing(), "anonymous", "yes"))
 	ctx := t.Context()
 	for i := range 60 {
-		_, err := w.site.Accounts.PutOrganization(ctx, market.System, &market.Organization{
+		_, err := w.site.Organizations.PutOrganization(ctx, market.System, &market.Organization{
 			Name: fmt.Sprintf("名录单位%02d", i), Kind: "institute", Division: "500155", Summary: "做研究。",
 		}, "", false)
 		must(t, err)
@@ -48,9 +48,9 @@ func TestOrganizationPage(t *testing.T) {
 	w := newWorld(t)
 	w.publish("university", "/achievements", magnesium())
 	w.publish("enterprise", "/demands", with(housing(), "anonymous", "yes"))
-	name, err := w.site.Accounts.Organization(t.Context(), market.System, w.users["university"].Org)
+	name, err := w.site.Organizations.Organization(t.Context(), market.System, w.users["university"].Org)
 	must(t, err)
-	_, err = w.site.Accounts.PutOrganization(t.Context(), market.System, &market.Organization{
+	_, err = w.site.Organizations.PutOrganization(t.Context(), market.System, &market.Organization{
 		Name: name.Name, Contact: market.Contact{Name: "周老师", Phone: "023-53220001"}, Summary: "做材料。",
 	}, "", false)
 	must(t, err)

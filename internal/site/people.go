@@ -20,7 +20,7 @@ func (s *Site) name(c *fiber.Ctx, histories ...[]market.Event) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	names, err := s.Accounts.Names(c.UserContext(), ids)
+	names, err := s.People.Names(c.UserContext(), ids)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (s *Site) naming(c *fiber.Ctx, err error) error {
 	if !errors.As(err, &known) || known.By == "" {
 		return err
 	}
-	names, failed := s.Accounts.Names(c.UserContext(), []market.ID{known.By})
+	names, failed := s.People.Names(c.UserContext(), []market.ID{known.By})
 	if failed != nil {
 		return err // without the name it still says what happened
 	}

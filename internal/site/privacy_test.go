@@ -36,10 +36,10 @@ func (w *world) private(engine store.Engine, config *Config) {
 		Sessions: open[market.Session](t, engine, signin.SessionSpec), Tickets: open[market.Ticket](t, engine, account.TicketSpec),
 		Mails: open[market.Mail](t, engine, mail.Spec), Files: open[market.File](t, engine, file.Spec),
 		Achievements: open[market.Achievement](t, engine, listing.AchievementSpec), Demands: open[market.Demand](t, engine, listing.DemandSpec),
-	}, privacy.Parts{Passwords: passwords, Members: config.Accounts, Sealer: sealer(t), Trail: config.Audit.Trail, Entries: noEntries{}}, w.clock)
+	}, privacy.Parts{Passwords: passwords, Members: config.People, Sealer: sealer(t), Trail: config.Audit.Trail, Entries: noEntries{}}, w.clock)
 	reveals := privacy.NewReveals(open[privacy.Count](t, engine, privacy.RevealSpec), config.Audit.Trail, 5, w.clock)
 	config.Private = Private{
-		Listings: listing.NewContacts(config.Achievements, config.Demands, reveals), Organizations: account.NewContacts(config.Accounts, reveals),
+		Listings: listing.NewContacts(config.Achievements, config.Demands, reveals), Organizations: account.NewContacts(config.Organizations, reveals),
 		Identities: contract.NewIdentities(config.Contracts, reveals),
 	}
 }
@@ -71,7 +71,7 @@ func TestConsentPages(t *testing.T) {
 	w.post("university", "/account/privacy", url.Values{"contact": {"yes"}}).leads("/account/privacy")
 	w.get("university", "/account/privacy").shows("请先阅读并选择")
 	w.post("university", "/account/privacy", url.Values{"account": {"yes"}, "contact": {"yes"}}).leads("/desk")
-	page = w.get("university", "/account/privacy").is(200).hides("请先阅读并选择").shows("已同意", "政策 "+market.PolicyVersion, "要撤回这一项，请注销账号")
+	w.get("university", "/account/privacy").is(200).hides("请先阅读并选择").shows("已同意", "政策 "+market.PolicyVersion, "要撤回这一项，请注销账号")
 	w.post("university", "/account/privacy/withdraw", url.Values{"purpose": {"contact"}}).leads("/account/privacy")
 	w.get("university", "/account/privacy").shows("2026-03-01 撤回")
 	w.post("university", "/account/privacy/give", url.Values{"purpose": {"contact"}}).leads("/account/privacy")
@@ -106,7 +106,7 @@ func TestErasePage(t *testing.T) {
 	w.post("university", "/account/erase", url.Values{"login": {"x"}, "password": {password}}).is(422).shows("与您的登录名不一致")
 	w.get("university", "/account/privacy").is(200)
 	w.post("university", "/account/erase", url.Values{"login": {"university@demo"}, "password": {password}}).leads("/")
-	names, err := w.site.Accounts.Names(t.Context(), []market.ID{w.users["university"].User})
+	names, err := w.site.People.Names(t.Context(), []market.ID{w.users["university"].User})
 	if err != nil || names[w.users["university"].User] != market.ErasedName {
 		t.Errorf("named %v, %v", names, err)
 	}

@@ -136,7 +136,7 @@ var linkInMail = regexp.MustCompile(`https://jishi\.example(/recover/\w+)`)
 
 func TestRecoverPages(t *testing.T) {
 	w := newWorld(t)
-	_, err := w.site.Accounts.CreateUser(t.Context(), market.System, account.NewUser{
+	_, err := w.site.People.CreateUser(t.Context(), market.System, account.NewUser{
 		Login: "wu@example.edu.cn", Name: "测试wu", Org: w.users["university"].Org, Roles: []market.Role{market.RoleSupplier}, Password: password,
 	})
 	must(t, err)

@@ -50,7 +50,7 @@ func (p signUpPages) add(c *fiber.Ctx) error {
 	}
 	ctx, by, org := c.UserContext(), actor(c), readOrganization(f, beforeOrganization)
 	if !by.SignedIn() {
-		err := p.Accounts.SignUp(ctx, account.SignUp{
+		err := p.Organizations.SignUp(ctx, account.SignUp{
 			Login: f.text("login"), Name: f.text("name"), Phone: f.text("phone"), Password: f.values.Get("password"),
 			Purposes: f.values["consent"], Organization: org, Proof: proof,
 		})
@@ -62,7 +62,7 @@ func (p signUpPages) add(c *fiber.Ctx) error {
 		}
 		return c.Redirect("/sign-up/done", fiber.StatusSeeOther)
 	}
-	place, err := p.Accounts.AddOrganization(ctx, by, org, proof)
+	place, err := p.Organizations.AddOrganization(ctx, by, org, proof)
 	if f.refuseUnder(beforeOrganization, err) {
 		return p.form(c, fiber.StatusUnprocessableEntity, f)
 	}
@@ -151,7 +151,7 @@ func (p signUpPages) confirm(c *fiber.Ctx) error {
 
 // confirmed takes the secret.
 func (p signUpPages) confirmed(c *fiber.Ctx) error {
-	if err := p.Accounts.ConfirmAddress(c.UserContext(), c.Params("secret")); err != nil {
+	if err := p.Organizations.ConfirmAddress(c.UserContext(), c.Params("secret")); err != nil {
 		return err
 	}
 	next := "/sign-in?next=/organization"

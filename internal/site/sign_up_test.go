@@ -30,19 +30,19 @@ func (c consents) Give(ctx context.Context, by market.Actor, purposes []string) 
 
 // accounts is the book of organizations and users with everything it needs,
 // and the files.
-func (w *world) accounts(orgs store.Collection[market.Organization], users store.Collection[market.User], passwords *signin.Passwords) (*file.Service, *account.Service) {
+func (w *world) accounts(orgs store.Collection[market.Organization], users store.Collection[market.User], passwords *signin.Passwords) (*file.Service, *account.People, *account.Organizations) {
 	t := w.t
 	t.Helper()
 	blobs, err := disk.Open(t.TempDir())
 	must(t, err)
 	docs := open[market.File](t, w.engine, file.Spec)
 	files := file.New(file.Stores{Files: docs, Uses: open[market.FileUse](t, w.engine, file.UseSpec), Blobs: blobs}, 0, w.clock, w.newID)
-	accounts := account.New(account.Stores{
+	people, organizations := account.New(account.Stores{
 		Organizations: orgs, Users: users, Links: open[market.MemberLink](t, w.engine, account.MemberLinkSpec),
 		Tickets: open[market.Ticket](t, w.engine, account.TicketSpec), Guards: open[account.Guard](t, w.engine, account.GuardSpec), Files: docs,
 	}, account.Parts{Passwords: passwords, Mail: &w.mails, Consents: consents{w}, Files: files, Address: "https://jishi.example"}, w.clock, w.newID)
-	w.directory = &follow.Follower[market.Organization]{Source: orgs, Sink: accounts.Directory()}
-	return files, accounts
+	w.directory = &follow.Follower[market.Organization]{Source: orgs, Sink: organizations.Directory()}
+	return files, people, organizations
 }
 
 // sendFile sends a form with a file as a user.

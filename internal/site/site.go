@@ -28,21 +28,22 @@ type Config struct {
 	Assets *web.Assets
 	Now    func() time.Time
 
-	Sessions     *signin.Sessions
-	Accounts     *account.Service
-	Achievements *listing.Achievements
-	Demands      *listing.Demands
-	Finder       *listing.Finder
-	Matches      Matches
-	Contracts    *contract.Service
-	Targets      Targets
-	Turnover     *turnover.Service
-	Imports      *exchange.Jobs
-	Audit        audit.Office
-	Mails        *mail.Desk
-	Privacy      *privacy.Service
-	Private      Private
-	Files        *file.Service
+	Sessions      *signin.Sessions
+	People        *account.People
+	Organizations *account.Organizations
+	Achievements  *listing.Achievements
+	Demands       *listing.Demands
+	Finder        *listing.Finder
+	Matches       Matches
+	Contracts     *contract.Service
+	Targets       Targets
+	Turnover      *turnover.Service
+	Imports       *exchange.Jobs
+	Audit         audit.Office
+	Mails         *mail.Desk
+	Privacy       *privacy.Service
+	Private       Private
+	Files         *file.Service
 
 	Demo   bool // the store holds demonstration data: pages say so and sign-in offers the demo accounts
 	Secure bool // people come by https: cookies are sent over nothing else

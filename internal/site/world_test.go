@@ -83,17 +83,17 @@ func newWorld(t *testing.T) *world {
 	orgs, users := open[market.Organization](t, engine, account.OrganizationSpec), open[market.User](t, engine, account.UserSpec)
 	passwords, err := signin.NewPasswords(signin.WeakestHash)
 	must(t, err)
-	files, accounts := w.accounts(orgs, users, passwords)
+	files, people, organizations := w.accounts(orgs, users, passwords)
 	tokens, err := signin.NewTokens(signin.Key{ID: "k1", Secret: []byte(strings.Repeat("k", 32))}, nil, signin.DefaultLimits.Absolute, w.clock)
 	must(t, err)
 	w.site = New(w.services(engine, Config{
-		Pages: pages, Assets: builtAssets, Now: w.clock, Demo: true, Accounts: accounts, Files: files,
+		Pages: pages, Assets: builtAssets, Now: w.clock, Demo: true, People: people, Organizations: organizations, Files: files,
 		Sessions: signin.NewSessions(signin.Stores{
 			Users: users, Organizations: orgs, Sessions: open[market.Session](t, engine, signin.SessionSpec),
 			Tickets: open[market.Ticket](t, engine, account.TicketSpec),
 		}, signin.Parts{Passwords: passwords, Tokens: tokens, Sealer: sealer(t), Mail: &w.mails, Trail: &w.trail}, signin.DefaultLimits, w.clock, w.newID),
 	}))
-	w.people(accounts)
+	w.crowd(people, organizations)
 	w.app = fiber.New(fiber.Config{Immutable: true, ErrorHandler: w.fail, ReadBufferSize: 16 << 10, DisablePreParseMultipartForm: true})
 	w.app.Use(w.who)
 	w.site.Register(w.app)
@@ -140,7 +140,7 @@ func (w *world) services(engine store.Engine, config Config) Config {
 	w.private(engine, &config)
 	config.Imports = exchange.NewJobs(open[market.ImportJob](t, engine, store.Spec{Name: "imports"}), exchange.NewImporter(exchange.Sinks{
 		Achievements: config.Achievements.Put, Demands: config.Demands.Put,
-		Organizations: config.Accounts.PutOrganization, Contracts: config.Contracts.Put,
+		Organizations: config.Organizations.PutOrganization, Contracts: config.Contracts.Put,
 	}, w.clock), w.clock, w.newID)
 	t.Cleanup(func() { must(t, config.Imports.Close(context.Background())) })
 	return config
@@ -180,7 +180,7 @@ func must(t *testing.T, err error) {
 
 // people signs up an organization for each part of the story. Only some can
 // sign in: hashing a password takes its time.
-func (w *world) people(accounts *account.Service) {
+func (w *world) crowd(people *account.People, organizations *account.Organizations) {
 	w.t.Helper()
 	for _, who := range []struct {
 		name, org string
@@ -195,11 +195,11 @@ func (w *world) people(accounts *account.Service) {
 		{"officer", "示例区科技局", true, []market.Role{market.RoleOfficer}},
 	} {
 		ctx := context.Background()
-		org, err := accounts.CreateOrganization(ctx, market.System, &market.Organization{Name: who.org, Kind: "other"})
+		org, err := organizations.CreateOrganization(ctx, market.System, &market.Organization{Name: who.org, Kind: "other"})
 		must(w.t, err)
 		by := market.Actor{User: w.newID(), Org: org.ID, Name: "测试" + who.name, OrgName: org.Name, Roles: who.roles, Verified: who.verified}
 		if who.name == "university" || who.name == "officer" {
-			user, err := accounts.CreateUser(ctx, market.System, account.NewUser{
+			user, err := people.CreateUser(ctx, market.System, account.NewUser{
 				Login: who.name + "@demo", Name: by.Name, Org: org.ID, Roles: who.roles, Password: password,
 			})
 			must(w.t, err)
