@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"jishi/internal/market"
 )
@@ -156,11 +157,17 @@ func (w *apiWorld) publishesUntilSuspended(at string) {
 	w.ask(bureau, "POST", "/demands/"+d.ID+"/approve", nil).want(200)
 	w.ask(bureau, "POST", at+"/suspend", map[string]string{"note": "停业整顿"}).want(200)
 	w.ask(bureau, "POST", at+"/suspend", map[string]string{"note": "停业整顿"}).want(200)
-	w.ask("newcomer", "POST", "/demands/"+d.ID+"/renew", nil).want(403, "not_verified")
+	for _, one := range []struct{ method, path string }{{"POST", "/demands/" + d.ID + "/renew"}, {"POST", "/demands"}, {"PUT", at}} {
+		w.ask("newcomer", one.method, one.path, nil).want(403, "due_restore")
+	}
+	w.ask("newcomer", "GET", at, nil).want(200)
 	w.ask(visitor, "GET", at, nil).want(401)
-	w.ask("newcomer", "PUT", at, organizationEntry("示例竹板有限公司", ""), "If-Match", `"7"`).want(409, "wrong_state")
+	w.eventually(5*time.Second, "what was published is withdrawn", func() bool {
+		return w.ask(visitor, "GET", "/demands/"+d.ID, nil).status == 401
+	})
 	w.ask(bureau, "POST", at+"/restore", map[string]string{"note": "整顿完毕"}).want(200)
-	w.ask("newcomer", "POST", "/demands/"+d.ID+"/renew", nil).want(200)
+	w.ask("newcomer", "POST", "/demands/"+d.ID+"/reopen", nil).want(200)
+	w.ask("newcomer", "POST", "/demands/"+d.ID+"/submit", nil).want(200)
 }
 
 // signUpTellsNothing compares the answers to sign-ups with logins and codes

@@ -142,7 +142,7 @@ func (m *matrixWorld) seat() {
 		{"supplier", ownOrg, all[:1], true, ""}, {"demander", ownOrg, all[1:2], true, ""}, {"broker", ownOrg, all[2:3], true, ""},
 		{"manager", ownOrg, all[3:4], true, ""}, {"officer", bureauOrg, []market.Role{market.RoleOfficer}, true, ""},
 		{"admin", bureauOrg, []market.Role{market.RoleAdmin}, true, ""}, {"applicant", "", nil, false, ""},
-		{"unverified", pendingOrg, all, false, ""}, {"suspended", suspendedOrg, all, false, ""},
+		{"unverified", pendingOrg, all, false, ""}, {"suspended", suspendedOrg, all, false, market.DueRestore},
 		{"due", bureauOrg, []market.Role{market.RoleOfficer, market.RoleAdmin, market.RoleManager, market.RoleSupplier}, true, market.DueFactor},
 	} {
 		by := market.Actor{User: newID(), Org: s.org, Name: "座位" + s.name, Roles: s.roles, Verified: s.verified, Due: s.due}

@@ -10,6 +10,9 @@ import (
 
 	"jishi/internal/audit"
 	"jishi/internal/exchange"
+	"jishi/internal/follow"
+	"jishi/internal/listing"
+	"jishi/internal/market"
 	"jishi/internal/turnover"
 	"jishi/search"
 )
@@ -99,6 +102,7 @@ func (s *serving) run(ctx context.Context, ready func()) error {
 	wait := &crew{log: s.log}
 	s.projections.follow(background, wait)
 	wait.keep(background, "erasures", s.erasures().Run)
+	wait.keep(background, "takedown", s.takedown().Run)
 	s.followAudit(background, wait)
 	wait.keep(background, "expiry", s.expire)
 	wait.keep(background, "reindex requests", func(ctx context.Context) { asked.answerAll(ctx, s.rebuild, s.log) })
@@ -115,6 +119,13 @@ func (s *serving) run(ctx context.Context, ready func()) error {
 
 func (s *serving) rebuild(ctx context.Context) (string, error) {
 	return s.docs.rebuild(ctx, s.projections.index)
+}
+
+// takedown withdraws the listings of organizations that the bureau suspended.
+func (s *serving) takedown() *follow.Follower[market.Organization] {
+	return &follow.Follower[market.Organization]{
+		Name: "takedown", Source: s.docs.orgs, Sink: listing.NewTakedown(s.achievements, s.demands), Log: s.log,
+	}
 }
 
 // expire takes listings off the market whose time is over, until ctx ends.

@@ -55,12 +55,14 @@ const (
 	DueFactor   Due = "factor"   // set up the second factor their roles ask for
 	DuePassword Due = "password" // change a password that is too old
 	DueConsent  Due = "consent"  // read the privacy notice in force
+	DueRestore  Due = "restore"  // have the bureau restore their organization, which it suspended
 )
 
 // Dues is the code list of what can be due, as a sentence to the user.
 var Dues = CodeList{
 	{string(DueFactor), "您的角色须先启用两步验证，再继续操作。"}, {string(DuePassword), "您的密码已到更换期限，请先修改密码，再继续操作。"},
 	{string(DueConsent), "请先阅读并确认现行的隐私政策，再继续操作。"},
+	{string(DueRestore), "您的单位已被科技局停用，恢复前只能查看公开内容、办理本人事项。原因见“单位资料”，有疑问请联系科技局。"},
 }
 
 // RolesOf is which roles members of each kind of organization may have.

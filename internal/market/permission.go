@@ -102,8 +102,8 @@ var Openings = []Opening{
 var VerifiedOnly = []Action{ActSubmit, ActRenew, ActReadContact, ActSubmitContract, ActInvite}
 
 // DueMay is what is left, of what whoever is signed in may, to those who have
-// something due: what is about themselves.
-var DueMay = []Action{ActSelf, ActActFor}
+// something due: what is about themselves, and why their organization stands as it does.
+var DueMay = []Action{ActSelf, ActActFor, ActReadOrganization}
 
 // May reports whether by may do action on a document of the given owners; no
 // owners means the document does not exist yet. The System may do everything.

@@ -79,8 +79,10 @@ func (s *Sessions) actorOf(ctx context.Context, u *market.User, org market.ID) (
 	if err := s.place(ctx, u, org, &by); err != nil {
 		return market.Actor{}, fmt.Errorf("organizations of user %s: %w", u.ID, err)
 	}
-	var err error
-	by.Due, err = s.due(ctx, u, by.Roles)
+	due, err := s.due(ctx, u, by.Roles)
+	if due != "" {
+		by.Due = due
+	}
 	return by, err
 }
 
@@ -100,6 +102,9 @@ func (s *Sessions) place(ctx context.Context, u *market.User, org market.ID, by 
 			continue
 		}
 		by.Org, by.OrgName, by.Verified, by.Roles = one.ID, one.Name, one.Verified(), u.MemberOf(org).Roles
+		if one.State == market.OrgSuspended {
+			by.Due = market.DueRestore
+		}
 	}
 	return err
 }

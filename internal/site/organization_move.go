@@ -38,7 +38,7 @@ func (page *organizationReviewPage) decide(org *market.Organization, may []marke
 				web.Field{Label: "不通过的理由", Hint: "如：代码与名称不符、材料不是本单位的。"}, refused, action))
 		case market.ActSuspendOrganization:
 			page.Ask = append(page.Ask, askOrganization(web.Confirm{Text: "停用", Icon: "ban", Action: href + "/suspend", Button: "确认停用", Tone: web.Bad, Hidden: version,
-				Ask: "停用后该单位不再列入名录，成员不能提交、公开和查看联系方式。已公开的成果和需求不会自动撤下，需要时请逐条撤回。"},
+				Ask: "停用后该单位不再列入名录，成员不能办理业务，已公开和待审核的成果、需求自动撤回；恢复后由单位重新提交。"},
 				web.Field{Label: "停用的理由"}, refused, action))
 		case market.ActRestoreOrganization:
 			page.Ask = append(page.Ask, askOrganization(web.Confirm{Text: "恢复使用", Icon: "refresh", Action: href + "/restore", Button: "确认恢复", Hidden: version},

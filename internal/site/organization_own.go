@@ -51,7 +51,7 @@ var stands = map[market.OrganizationState]struct{ title, text string }{
 	market.OrgPending:   {"等待科技局核验", "现在可以填写成果、需求和合同的草稿。核验通过后才能提交、公开，并查看其他单位的联系方式。结果会发到管理员的邮箱。"},
 	market.OrgReturned:  {"科技局要求补正资料", "请按下面的意见修改，保存后自动重新送核。"},
 	market.OrgRejected:  {"核验没有通过", "如果情况有变，可以修改资料，保存后重新送核。"},
-	market.OrgSuspended: {"单位已停用", "停用期间不能提交、公开和查看联系方式。如有疑问请与科技局联系。"},
+	market.OrgSuspended: {"单位已停用", "停用期间不能办理业务，只能查看公开内容和办理本人事项。如有疑问请与科技局联系。"},
 	market.OrgVerified:  {"已通过核验", "更名和改变单位类型请联系科技局，其余资料可以随时修改。"},
 }
 
