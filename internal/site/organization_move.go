@@ -29,6 +29,11 @@ func (page *organizationReviewPage) decide(org *market.Organization, may []marke
 	for _, action := range may {
 		switch action {
 		case market.ActVerifyOrganization:
+			if len(org.Evidence) == 0 {
+				page.Ask = append(page.Ask, web.Confirm{Text: "核验通过", Icon: "check", Action: href + "/verify", Button: "已用其他办法核对，通过", Hidden: onward,
+					Ask: "这个单位没有附证明材料。请先用其他办法核对名称、代码和代表人身份，例如查国家企业信用信息公示系统并致电单位。"})
+				continue
+			}
 			page.Verify = &web.Press{Text: "核验通过并看下一个", Icon: "check", Primary: true, Action: href + "/verify", Hidden: onward}
 		case market.ActReturnOrganization:
 			page.Ask = append(page.Ask, askOrganization(web.Confirm{Text: "退回补正", Icon: "arrow-left", Action: href + "/return", Button: "退回并看下一个", Hidden: onward},
