@@ -12,17 +12,17 @@ type User struct {
 	Meta         `bson:"-"`
 	Login        string       `bson:"login" json:"login"` // e-mail or name@place; lower case, unique, never changes but by erasure
 	Name         string       `bson:"name" json:"name"`
-	Phone        string       `bson:"phone" json:"phone"`                  // may be empty
-	Org          ID           `bson:"org" json:"org"`                      // whom a new session acts for; changes with each choice
-	Memberships  []Membership `bson:"memberships" json:"memberships"`      // at most MaxMemberships; the truth about who belongs where
-	Certificate  *Certificate `bson:"certificate" json:"certificate"`      // of a broker; nil without one
-	PasswordHash string       `bson:"password_hash" json:"-"`              // argon2id in PHC form
-	PasswordAt   time.Time    `bson:"password_at" json:"-"`                // UTC; when the password was set
-	Factor       *Factor      `bson:"factor" json:"-"`                     // second factor; nil without one
-	ConfirmedAt  time.Time    `bson:"confirmed_at" json:"confirmed_at"`    // UTC; when the address in Login was proved; zero = not yet
-	Disabled     bool         `bson:"disabled" json:"disabled"`            // by an admin
-	ErasedAt     time.Time    `bson:"erased_at" json:"erased_at,omitzero"` // UTC; personal fields were overwritten then
-	Epoch        int64        `bson:"epoch" json:"-"`                      // tokens issued under an earlier epoch are dead
+	Phone        string       `bson:"phone" json:"phone"`                        // may be empty
+	Org          ID           `bson:"org" json:"org"`                            // whom a new session acts for; changes with each choice
+	Memberships  []Membership `bson:"memberships" json:"memberships"`            // at most MaxMemberships; the truth about who belongs where
+	Certificate  *Certificate `bson:"certificate" json:"certificate"`            // of a broker; nil without one
+	PasswordHash string       `bson:"password_hash" json:"-"`                    // argon2id in PHC form
+	PasswordAt   time.Time    `bson:"password_at" json:"-"`                      // UTC; when the password was set
+	Factor       *Factor      `bson:"factor" json:"-"`                           // second factor; nil without one
+	ConfirmedAt  time.Time    `bson:"confirmed_at" json:"confirmed_at,omitzero"` // UTC; when the address in Login was proved; zero = not yet
+	Disabled     bool         `bson:"disabled" json:"disabled"`                  // by an admin
+	ErasedAt     time.Time    `bson:"erased_at" json:"erased_at,omitzero"`       // UTC; personal fields were overwritten then
+	Epoch        int64        `bson:"epoch" json:"-"`                            // tokens issued under an earlier epoch are dead
 	History      []Event      `bson:"history" json:"history"`
 }
 
@@ -49,7 +49,14 @@ type Membership struct {
 	State MembershipState `bson:"state" json:"state"`
 	Since time.Time       `bson:"since" json:"since"` // UTC; when the state was reached
 	Proof ID              `bson:"proof" json:"proof"` // file that proves an application, may be empty
+
+	// Served reports whether an earlier state was active: who has left was
+	// there, who was refused or withdrew was not.
+	Served bool `bson:"served" json:"-"`
 }
+
+// Belonged reports whether the membership is or once was active.
+func (m Membership) Belonged() bool { return m.State == MemberActive || m.Served }
 
 // Certificate is a broker's qualification 技术经纪人证书 (levels of T/CASTEM 1007—2022).
 type Certificate struct {
@@ -119,9 +126,13 @@ func (u *User) Home() ID {
 // SetMember puts a membership in place of the user's former one of the same
 // organization. The longest ended one goes when there are more than
 // MaxMemberships; it reports false, changing nothing, when none has ended.
+// That somebody was an active member once is kept whatever m says.
 func (u *User) SetMember(m Membership) bool {
 	list := slices.Clone(u.Memberships)
 	at := slices.IndexFunc(list, func(one Membership) bool { return one.Org == m.Org })
+	if at >= 0 {
+		m.Served = m.Served || list[at].Belonged()
+	}
 	if at < 0 && len(list) >= MaxMemberships {
 		ended := -1
 		for i, one := range list {

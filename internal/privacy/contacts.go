@@ -2,6 +2,8 @@ package privacy
 
 import (
 	"context"
+	"strconv"
+	"strings"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
@@ -11,15 +13,19 @@ import (
 const blankedNote = "联系人已注销账号，联系方式已清除，请另填联系人"
 
 func (s *Service) forgetAchievements(ctx context.Context, who person, after string) (string, bool, int, error) {
-	return blank(ctx, s.stores.Achievements, after, func(a *market.Achievement) bool { return s.blankListing(who, &a.Listing) })
+	return blank(ctx, s.stores.Achievements, who.Orgs, after, func(a *market.Achievement) bool { return s.blankListing(who, &a.Listing) })
 }
 
 func (s *Service) forgetDemands(ctx context.Context, who person, after string) (string, bool, int, error) {
-	return blank(ctx, s.stores.Demands, after, func(d *market.Demand) bool { return s.blankListing(who, &d.Listing) })
+	return blank(ctx, s.stores.Demands, who.Orgs, after, func(d *market.Demand) bool { return s.blankListing(who, &d.Listing) })
 }
 
-func (s *Service) forgetOrganizations(ctx context.Context, who person, after string) (string, bool, int, error) {
-	return blank(ctx, s.stores.Organizations, after, func(o *market.Organization) bool {
+func (s *Service) forgetOrganizations(ctx context.Context, who person, _ string) (string, bool, int, error) {
+	orgs, err := s.stores.Organizations.GetMany(ctx, who.Orgs)
+	if err != nil {
+		return "", false, 0, err
+	}
+	blanks, stale, err := writeChanged(ctx, s.stores.Organizations, orgs, func(o *market.Organization) bool {
 		if !who.is(o.Contact, o.History) {
 			return false
 		}
@@ -27,6 +33,7 @@ func (s *Service) forgetOrganizations(ctx context.Context, who person, after str
 		o.History = append(o.History, s.blanked(o.History, string(o.State)))
 		return true
 	})
+	return "", stale, blanks, err
 }
 
 func (s *Service) blankListing(who person, l *market.Listing) bool {
@@ -44,27 +51,47 @@ func (s *Service) blanked(history []market.Event, state string) market.Event {
 	return e
 }
 
-// blank goes through what changed after a cursor, all of it from the beginning
-// in the end, and writes what forget changes. What changes meanwhile comes
-// again; a document that somebody else wrote at the same moment as well.
-func blank[T any](ctx context.Context, docs store.Collection[T], after string, forget func(*T) bool) (string, bool, int, error) {
-	page, next, err := docs.Changes(ctx, after, stride)
+// blank goes through what the organizations own, one after the other, and
+// writes what forget changes. A cursor is how many organizations are done and,
+// after a space, how far the next one is.
+func blank[T any](ctx context.Context, docs store.Collection[T], orgs []market.ID, after string, forget func(*T) bool) (string, bool, int, error) {
+	count, cursor, _ := strings.Cut(after, " ")
+	done, _ := strconv.Atoi(count) // "" is the beginning
+	if done >= len(orgs) {
+		return "", false, 0, nil
+	}
+	page, err := docs.Find(ctx, store.Query{
+		Equal: []store.Equal{{Field: "owner", Value: string(orgs[done])}}, Sort: store.FieldChanged, After: cursor, Limit: stride,
+	})
 	if err != nil {
 		return after, false, 0, err
 	}
-	blanks, more := 0, len(page) == stride
-	for _, doc := range page {
+	blanks, stale, err := writeChanged(ctx, docs, page.Items, forget)
+	if err != nil || stale {
+		return after, stale, blanks, err // stale: the same page again, as it is now
+	}
+	if page.Next == "" {
+		done++
+	}
+	return strconv.Itoa(done) + " " + page.Next, done < len(orgs), blanks, nil
+}
+
+// writeChanged writes the documents that forget changes, and reports how many
+// and whether somebody else wrote one of them at the same moment.
+func writeChanged[T any](ctx context.Context, docs store.Collection[T], some []*T, forget func(*T) bool) (blanks int, stale bool, err error) {
+	for _, doc := range some {
 		if !forget(doc) {
 			continue
 		}
 		err := docs.Update(ctx, doc)
-		if err != nil && !market.Is(err, market.Stale) {
-			return after, false, blanks, err
-		}
-		more = true // it comes again, as we or somebody else wrote it
-		if err == nil {
+		switch {
+		case err == nil:
 			blanks++
+		case market.Is(err, market.Stale):
+			stale = true
+		default:
+			return blanks, stale, err
 		}
 	}
-	return next, more, blanks, nil
+	return blanks, stale, nil
 }

@@ -128,6 +128,7 @@ func (s *Service) overwritten(by market.Actor, before *market.User) *market.User
 	for i := range u.Memberships {
 		m := &u.Memberships[i]
 		if m.State != market.MemberEnded {
+			m.Served = m.Belonged()
 			m.State, m.Since = market.MemberEnded, now
 		}
 		m.Proof = ""

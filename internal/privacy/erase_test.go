@@ -28,6 +28,7 @@ func (h *house) life(t *testing.T) (by market.Actor, namesake market.ID) {
 	by = h.user(t, gone[2], gone[0], org, market.RoleSupplier, market.RoleBroker)
 	u, err := h.stores.Users.Get(ctx, by.User)
 	must(t, err)
+	u.ConfirmedAt = start
 	u.Phone, u.Certificate = gone[1], &market.Certificate{Level: "junior", Number: gone[3], Issuer: "示例协会"}
 	u.History = append(u.History, market.NextEvent(u.History, by, start, market.ActReviseUser, "", "", "姓名由"+gone[0]+"改"))
 	must(t, h.stores.Users.Update(ctx, u))

@@ -95,7 +95,7 @@ func (s *Service) copyInvitations(ctx context.Context, c *Copy) error {
 
 // copyOrganizations takes the names of the organizations the copy speaks of.
 func (s *Service) copyOrganizations(ctx context.Context, c *Copy) error {
-	ids := employers(c.User)
+	ids := orgsOf(c.User, func(market.Membership) bool { return true })
 	for _, t := range c.Invitations {
 		if t.Org != "" {
 			ids = append(ids, t.Org)
@@ -109,20 +109,21 @@ func (s *Service) copyOrganizations(ctx context.Context, c *Copy) error {
 	return err
 }
 
-// copyContacts looks for the person in the contacts of the organizations they
-// belong or belonged to.
+// copyContacts looks for the person in the contacts of the organizations whose
+// contacts they may see unmasked: where they are an active member now.
 func (s *Service) copyContacts(ctx context.Context, c *Copy) error {
 	who := personOf(c.User)
-	for _, org := range employers(c.User) {
-		own := store.Query{Equal: []store.Equal{{Field: "owner", Value: string(org)}}, Sort: store.FieldChanged}
-		achievements, err := collect(ctx, s.stores.Achievements, own)
+	own := orgsOf(c.User, func(m market.Membership) bool { return m.State == market.MemberActive })
+	for _, org := range own {
+		theirs := store.Query{Equal: []store.Equal{{Field: "owner", Value: string(org)}}, Sort: store.FieldChanged}
+		achievements, err := collect(ctx, s.stores.Achievements, theirs)
 		if err != nil {
 			return err
 		}
 		for _, a := range achievements {
 			c.name(who, "achievement", a.ID, a.Title, a.Contact, a.History)
 		}
-		demands, err := collect(ctx, s.stores.Demands, own)
+		demands, err := collect(ctx, s.stores.Demands, theirs)
 		if err != nil {
 			return err
 		}
@@ -130,7 +131,7 @@ func (s *Service) copyContacts(ctx context.Context, c *Copy) error {
 			c.name(who, "demand", d.ID, d.Title, d.Contact, d.History)
 		}
 	}
-	orgs, err := s.stores.Organizations.GetMany(ctx, employers(c.User))
+	orgs, err := s.stores.Organizations.GetMany(ctx, own)
 	for _, org := range orgs {
 		c.name(who, "organization", org.ID, org.Name, org.Contact, org.History)
 	}
@@ -141,17 +142,4 @@ func (c *Copy) name(who person, kind string, id market.ID, title string, contact
 	if who.is(contact, history) {
 		c.Contacts = append(c.Contacts, Naming{Kind: kind, ID: id, Title: title, Contact: contact})
 	}
-}
-
-// employers is the organizations a user belongs or belonged to, each once.
-func employers(u *market.User) []market.ID {
-	var ids []market.ID
-	seen := make(map[market.ID]bool)
-	for _, m := range u.Memberships {
-		if !seen[m.Org] {
-			seen[m.Org] = true
-			ids = append(ids, m.Org)
-		}
-	}
-	return ids
 }
