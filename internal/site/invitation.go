@@ -15,8 +15,8 @@ type invitationPages struct{ *Site }
 
 func (p invitationPages) routes() []route {
 	return []route{
-		{"GET", "/invitations/:secret", p.show, market.ActAcceptInvitation},
-		{"POST", "/invitations/:secret", p.accept, market.ActAcceptInvitation},
+		{"GET", "/invitations/:secret", secret(p.show), market.ActAcceptInvitation},
+		{"POST", "/invitations/:secret", secret(p.accept), market.ActAcceptInvitation},
 	}
 }
 
@@ -130,7 +130,6 @@ func (p invitationPages) blank(c *fiber.Ctx) invitationPage {
 	page := invitationPage{Base: p.base(c, "加入单位的邀请", "")}
 	page.Base.HideSearch = true
 	page.Base.Path = "/" // the secret is in no link of this page but those that need it
-	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
 	return page
 }
 

@@ -15,8 +15,19 @@ func (p recoverPages) routes() []route {
 	return []route{
 		{"GET", "/recover", p.show, market.ActRecover},
 		{"POST", "/recover", p.ask, market.ActRecover},
-		{"GET", "/recover/:secret", p.open, market.ActRecover},
-		{"POST", "/recover/:secret", p.set, market.ActRecover},
+		{"GET", "/recover/:secret", secret(p.open), market.ActRecover},
+		{"POST", "/recover/:secret", secret(p.set), market.ActRecover},
+	}
+}
+
+// secret answers under an address that lets whoever knows it in: nobody is told
+// the address and nothing keeps what it answered with.
+func secret(answer fiber.Handler) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		err := answer(c)
+		c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
+		c.Set(fiber.HeaderCacheControl, "no-store")
+		return err
 	}
 }
 

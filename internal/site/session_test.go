@@ -157,17 +157,38 @@ func TestRecoverPages(t *testing.T) {
 	}
 	link := linkInMail.FindStringSubmatch(w.mails.mails[0].Text)[1]
 	page := b.open(link).is(200).shows("重设密码", "测试wu")
-	if page.header.Get("Cache-Control") != "no-store" && page.header.Get("Cache-Control") != "no-cache" {
-		t.Errorf("kept: %q", page.header.Get("Cache-Control"))
-	}
-	if got := b.submit(link, "password", "short", "password_again", "short").is(422).wrong("password"); !strings.Contains(got, "至少 10") {
+	page.secret()
+	weak := b.submit(link, "password", "short", "password_again", "short").is(422).secret()
+	if got := weak.wrong("password"); !strings.Contains(got, "至少 10") {
 		t.Errorf("weak password: %q", got)
 	}
-	b.submit(link, "password", newPassword, "password_again", newPassword).leads("/sign-in")
+	set := b.submit(link, "password", newPassword, "password_again", newPassword)
+	set.secret().leads("/sign-in")
 	b.open("/sign-in").shows("密码已重设")
-	b.open(link).is(404).shows("这个链接已失效")
+	b.open(link).is(404).secret().shows("这个链接已失效")
 	b.submit(link, "password", newPassword, "password_again", newPassword).is(404)
 	b.signIn("wu@example.edu.cn", newPassword)
+}
+
+// secret fails the test unless nothing keeps the answer and nobody is told where
+// it was.
+func (a *answer) secret() *answer {
+	a.t.Helper()
+	if kept, told := a.header.Get("Cache-Control"), a.header.Get("Referrer-Policy"); kept != "no-store" || told != "no-referrer" {
+		a.t.Errorf("%s = %d: kept %q, told %q", a.asked, a.status, kept, told)
+	}
+	return a
+}
+
+// Every answer under an address with a secret in it, to a visitor too.
+func TestSecretAddresses(t *testing.T) {
+	w := newWorld(t)
+	w.get("", "/confirm/nosuch").is(200).secret()
+	w.post("", "/confirm/nosuch", nil).secret()
+	w.get("", "/invitations/nosuch").is(404).secret()
+	w.post("", "/invitations/nosuch", nil).secret()
+	w.get("", "/recover/nosuch").is(404).secret()
+	w.post("", "/recover/nosuch", nil).secret()
 }
 
 // Who has something due is led to the page that settles it, and no further.

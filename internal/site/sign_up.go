@@ -18,8 +18,8 @@ func (p signUpPages) routes() []route {
 		{"GET", "/sign-up", p.start, market.ActSignUp},
 		{"POST", "/sign-up", p.add, market.ActSignUp},
 		{"GET", "/sign-up/done", p.done, market.ActSignUp},
-		{"GET", "/confirm/:secret", p.confirm, market.ActConfirmAddress},
-		{"POST", "/confirm/:secret", p.confirmed, market.ActConfirmAddress},
+		{"GET", "/confirm/:secret", secret(p.confirm), market.ActConfirmAddress},
+		{"POST", "/confirm/:secret", secret(p.confirmed), market.ActConfirmAddress},
 	}
 }
 
@@ -145,7 +145,6 @@ func (p signUpPages) confirm(c *fiber.Ctx) error {
 	page := confirmPage{Base: p.base(c, "确认邮箱", "")}
 	page.Base.Path = "/"
 	page.Press = web.Press{Text: "确认这是我的邮箱", Icon: "check", Primary: true, Action: "/confirm/" + url.PathEscape(c.Params("secret"))}
-	c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
 	return p.render(c, fiber.StatusOK, "sign_up_confirm", page)
 }
 
