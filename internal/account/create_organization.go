@@ -11,7 +11,8 @@ import (
 // CreateOrganization adds an organization. Officers, admins and the System
 // may; what they enter counts as checked by the bureau. What the store keeps
 // (id, key, history …) is set here, whatever doc says. Files named must be the
-// actor's or their organization's. Conflict when the code
+// actor's or their organization's. A bureau is made by admins and the System
+// only: Invalid at "kind". Conflict when the code
 // or, without one, the name is registered already.
 func (s *Organizations) CreateOrganization(ctx context.Context, by market.Actor, doc *market.Organization) (*market.Organization, error) {
 	if err := market.Permit(by, market.ActManageOrganizations); err != nil {
@@ -24,6 +25,9 @@ func (s *Organizations) CreateOrganization(ctx context.Context, by market.Actor,
 		return nil, err
 	}
 	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	if err := checkNewBureau(by, &org); err != nil {
 		return nil, err
 	}
 	old, err := s.registered(ctx, &org)

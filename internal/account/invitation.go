@@ -27,7 +27,8 @@ type Invitation struct {
 
 // Invite sends a one-time link to an e-mail address, by which its owner
 // becomes a member with these roles. The organization's managers and admins
-// may; only admins invite admins. Conflict when the person is a member, or is
+// may; only admins invite admins, only they and a bureau's officers invite
+// officers to it. Conflict when the person is a member, or is
 // invited already.
 func (s *People) Invite(ctx context.Context, by market.Actor, org market.ID, login string, roles []market.Role) (*Invitation, error) {
 	place, err := s.mayAlter(ctx, by, market.ActInvite, org)

@@ -46,12 +46,12 @@ func (s *People) alterOnce(ctx context.Context, a alteration) (*market.User, err
 	if err != nil {
 		return nil, err
 	}
-	if a.version != 0 && a.version != before.Version {
-		return nil, memberMoved()
-	}
-	member := before.MemberOf(a.org.ID)
+	member := before.MemberOf(a.org.ID) // first: of a stranger not even the version is told
 	if member == nil {
 		return nil, noMember()
+	}
+	if a.version != 0 && a.version != before.Version {
+		return nil, memberMoved()
 	}
 	now := *member
 	if err := a.do(&now); err != nil {
@@ -138,7 +138,8 @@ func kindOf(org *market.Organization) string {
 
 // checkRoles returns Invalid unless roles suit the kind of organization, and
 // Denied when they differ from before in RoleAdmin and by is none: only admins
-// make and unmake admins.
+// make and unmake admins. Denied too when they add RoleOfficer and by is
+// neither an admin nor an officer of this very bureau.
 func checkRoles(by market.Actor, org *market.Organization, before, roles []market.Role) error {
 	var p market.Problems
 	market.CheckRoles(&p, roles)
@@ -150,7 +151,22 @@ func checkRoles(by market.Actor, org *market.Organization, before, roles []marke
 	if err := p.Err(); err != nil {
 		return err
 	}
-	return checkAdmin(by, before, roles)
+	if err := checkAdmin(by, before, roles); err != nil {
+		return err
+	}
+	return checkOfficer(by, org, before, roles)
+}
+
+// checkOfficer is the part of checkRoles about RoleOfficer: who looks after a
+// bureau's members makes nobody what they are not themselves.
+func checkOfficer(by market.Actor, org *market.Organization, before, after []market.Role) error {
+	if slices.Contains(before, market.RoleOfficer) || !slices.Contains(after, market.RoleOfficer) {
+		return nil
+	}
+	if by.Has(market.RoleAdmin) || by.Has(market.RoleOfficer) && by.ActsFor(org.ID) {
+		return nil
+	}
+	return market.E(market.Denied, "only_officer", "科技局经办人的角色只有本局的经办人或平台管理员能给，请联系他们。")
 }
 
 // checkAdmin is the part of checkRoles about RoleAdmin.

@@ -9,7 +9,7 @@ import (
 
 // ReviseMember gives a member other roles, of those market.RolesOf has for the
 // kind of organization. Its managers and admins may; only admins give and take
-// RoleAdmin. Conflict when nobody would be manager, or nobody admin, any more.
+// RoleAdmin, only they and the bureau's officers give RoleOfficer. Conflict when nobody would be manager, or nobody admin, any more.
 // version is that of the Member it is based on; 0 takes whatever is stored.
 func (s *People) ReviseMember(ctx context.Context, by market.Actor, org, user market.ID, version int64, roles []market.Role) (*Member, error) {
 	place, err := s.mayAlter(ctx, by, market.ActReviseMember, org)

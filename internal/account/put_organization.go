@@ -14,7 +14,9 @@ import (
 // same name. One that waits for the bureau's check goes on waiting: a list of
 // organizations decides about none. externalID names the row in its own source and decides nothing
 // here. With dryRun nothing is written and the outcome is what would happen.
-// Officers and the System may.
+// Officers and the System may; but no row makes an organization on record a
+// bureau or a bureau something else, and officers bring in no new bureau:
+// Invalid at "kind".
 func (s *Organizations) PutOrganization(ctx context.Context, by market.Actor, doc *market.Organization, externalID string, dryRun bool) (market.Outcome, error) {
 	if err := market.Permit(by, market.ActImport); err != nil {
 		return 0, err
@@ -36,6 +38,9 @@ func (s *Organizations) PutOrganization(ctx context.Context, by market.Actor, do
 		return 0, err
 	}
 	if old == nil {
+		if err := checkNewBureau(by, &org); err != nil {
+			return 0, err
+		}
 		if dryRun {
 			return market.Created, nil
 		}
@@ -58,6 +63,9 @@ func (s *Organizations) replaceOrganization(ctx context.Context, by market.Actor
 	fill(&now.Contact.Name, org.Contact.Name)
 	fill(&now.Contact.Phone, org.Contact.Phone)
 	fill(&now.Contact.Email, org.Contact.Email)
+	if err := checkBureauStays(old.Kind, now.Kind); err != nil {
+		return 0, err
+	}
 	if sameOrganization(&now, old) {
 		return market.Unchanged, nil
 	}

@@ -81,6 +81,7 @@ func (s *Organizations) checkRevision(ctx context.Context, by market.Actor, old,
 	}
 	if now.Kind != old.Kind {
 		checkKind(&p, now.Kind)
+		p.Check(old.Kind != kindBureau, "kind", "科技主管部门不能改为其他类型")
 	}
 	if err := s.checkFiles(ctx, &p, by, old, now); err != nil {
 		return err
