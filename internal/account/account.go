@@ -39,8 +39,11 @@ type Passwords interface {
 	// user, of the organization.
 	Problem(login, password string, about ...string) string
 	Hash(ctx context.Context, password string) (string, error)
-	// Matches reports whether a password has a hash; it takes as long as Hash.
-	Matches(ctx context.Context, password, hash string) (bool, error)
+	// Guess reports whether a password has the hash of a login's owner. It
+	// counts as a sign-in from the address in the context's market.Request:
+	// after too many wrong ones nothing matches any more for a while. It takes
+	// as long as Hash, whatever the answer.
+	Guess(ctx context.Context, login, password, hash string) (bool, error)
 }
 
 // Consents keeps what people agreed to; *privacy.Service does.

@@ -14,23 +14,30 @@ const (
 )
 
 // ConfirmAddress notes that the owner of a link's secret reads the mails sent
-// to their login. Opening a link twice is harmless as long as it is good;
-// NotFound when it is none of ours, was used or is too old.
+// to their login. Opening a link again that did so is harmless; NotFound when
+// it is none of ours or became too old unused.
 func (s *Organizations) ConfirmAddress(ctx context.Context, secret string) error {
 	gone := market.E(market.NotFound, "link_over", "这个链接已失效。请登录后在“单位资料”中重新发送确认邮件。")
 	ticket, err := s.tickets.Get(ctx, market.TicketID(secret))
-	if market.Is(err, market.NotFound) || err == nil && !ticket.Good(market.TicketConfirm, s.now()) {
+	if market.Is(err, market.NotFound) {
 		return gone
 	}
 	if err != nil {
 		return err
+	}
+	used := ticket.Purpose == market.TicketConfirm && !ticket.UsedAt.IsZero()
+	if !used && !ticket.Good(market.TicketConfirm, s.now()) {
+		return gone
 	}
 	user, err := s.users.Get(ctx, ticket.User)
 	if err != nil {
 		return err
 	}
-	if !user.ErasedAt.IsZero() {
+	if !user.ErasedAt.IsZero() || used && user.ConfirmedAt.IsZero() {
 		return gone
+	}
+	if used {
+		return nil
 	}
 	by := market.Actor{User: user.ID, Request: market.RequestOf(ctx)}
 	if user.ConfirmedAt.IsZero() {

@@ -130,12 +130,14 @@ func (s *Organizations) enrol(ctx context.Context, person *market.User, n SignUp
 
 // signedUpBefore answers a sign-up under a login that is taken: it goes on
 // with one that was cut short, and tells the owner of the address of any other.
+// A password that is right proves nothing more here than at sign-in, so it is
+// counted like there and opens nothing that a second factor guards.
 func (s *Organizations) signedUpBefore(ctx context.Context, user *market.User, n SignUp) error {
-	match, err := s.parts.Passwords.Matches(ctx, n.Password, user.PasswordHash)
+	match, err := s.parts.Passwords.Guess(ctx, user.Login, n.Password, user.PasswordHash)
 	if err != nil {
 		return err
 	}
-	if !match || user.Disabled || !user.ErasedAt.IsZero() {
+	if !match || !signingUp(user) {
 		return s.tellTaken(ctx, user)
 	}
 	place, err := s.place(ctx, user, n.Organization)
@@ -145,7 +147,33 @@ func (s *Organizations) signedUpBefore(ctx context.Context, user *market.User, n
 	if user.MemberOf(place.Org) == nil { // another organization: whoever has an account adds that after signing in
 		return s.tellTaken(ctx, user)
 	}
+	begun, err := s.unfinished(ctx, place)
+	if err != nil {
+		return err
+	}
+	if !begun { // only the mail may be missing
+		return s.sendConfirmation(ctx, user)
+	}
 	return s.complete(ctx, user, place, n)
+}
+
+// signingUp reports whether nothing has become of a user but their sign-up.
+func signingUp(user *market.User) bool {
+	return !user.Disabled && user.ErasedAt.IsZero() && user.Factor == nil && user.ConfirmedAt.IsZero() && len(user.Memberships) == 1 &&
+		len(user.History) > 0 && !slices.ContainsFunc(user.History, func(e market.Event) bool { return e.Action != market.ActSignUp })
+}
+
+// unfinished reports whether the sign-up behind a place was cut short: its
+// organization was not written, or its application has no proof yet.
+func (s *Organizations) unfinished(ctx context.Context, place market.Membership) (bool, error) {
+	if place.State == market.MemberApplied {
+		return place.Proof == "", nil
+	}
+	_, err := s.orgs.Get(ctx, place.Org)
+	if market.Is(err, market.NotFound) {
+		return true, nil
+	}
+	return false, err
 }
 
 // complete does what follows once a user has their place; each step may have
@@ -156,9 +184,6 @@ func (s *Organizations) complete(ctx context.Context, user *market.User, place m
 	}
 	if _, err := s.settle(ctx, user, place, n.Organization, n.Proof); err != nil {
 		return err
-	}
-	if !user.ConfirmedAt.IsZero() {
-		return nil
 	}
 	return s.sendConfirmation(ctx, user)
 }

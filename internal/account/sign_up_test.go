@@ -252,8 +252,11 @@ func TestConfirmAddress(t *testing.T) {
 	if h.userOf(t, "li@example.com").ConfirmedAt.IsZero() {
 		t.Error("not confirmed")
 	}
-	if err := h.ConfirmAddress(t.Context(), secret); !market.Is(err, market.NotFound) {
-		t.Errorf("used twice: %v", err)
+	done := h.userOf(t, "li@example.com").Version
+	for range 2 { // opened again, as mail programs do
+		if err := h.ConfirmAddress(t.Context(), secret); err != nil || h.userOf(t, "li@example.com").Version != done {
+			t.Errorf("opened again: %v", err)
+		}
 	}
 	if err := h.SendConfirmation(t.Context(), by); !market.Is(err, market.Conflict) {
 		t.Errorf("sent to a confirmed address: %v", err)

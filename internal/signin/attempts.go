@@ -73,14 +73,14 @@ func (l Limits) rule(limit int) rule {
 }
 
 // signInTries is what a sign-in counts against; the first is the person.
-func (s *Sessions) signInTries(login, address string) []tried {
+func (h *Passwords) signInTries(login, address string) []tried {
 	login = market.Clip(login, maxLogin)
-	person := tried{"login\x00" + login + "\x00" + address, s.limits.rule(s.limits.Failures)}
-	all := []tried{person, {"address\x00" + address, s.limits.rule(triesPerAddress)}}
-	if s.attempts.known(person.key) {
+	person := tried{"login\x00" + login + "\x00" + address, h.limits.rule(h.limits.Failures)}
+	all := []tried{person, {"address\x00" + address, h.limits.rule(triesPerAddress)}}
+	if h.attempts.known(person.key) {
 		return all
 	}
-	delay := rule{limit: triesPerAccount, first: firstDelay, longest: longestDelay, forget: s.limits.LockFor}
+	delay := rule{limit: triesPerAccount, first: firstDelay, longest: longestDelay, forget: h.limits.LockFor}
 	return append(all, tried{"account\x00" + login, delay})
 }
 

@@ -21,7 +21,7 @@ func waitOf(err error) time.Duration {
 
 func TestAttempts(t *testing.T) {
 	h, now := newHouse(t), start
-	person := h.signInTries("li@example.com", "1.1.1.1")[:1]
+	person := h.Passwords.signInTries("li@example.com", "1.1.1.1")[:1]
 	var waits []time.Duration
 	var locked []bool
 	for range 9 {
@@ -47,16 +47,16 @@ func TestAttempts(t *testing.T) {
 func TestAttemptsPerAddress(t *testing.T) {
 	h := newHouse(t)
 	for i := range triesPerAddress {
-		by := h.signInTries(strings.Repeat("x", i+1)+"@example.com", "1.1.1.1")
+		by := h.Passwords.signInTries(strings.Repeat("x", i+1)+"@example.com", "1.1.1.1")
 		if err := h.attempts.admit(start, by); err != nil {
 			t.Fatalf("guess %d: %v", i, err)
 		}
 		h.attempts.fail(start, by)
 	}
-	if err := h.attempts.admit(start, h.signInTries("new@example.com", "1.1.1.1")); !market.Is(err, market.TooMany) {
+	if err := h.attempts.admit(start, h.Passwords.signInTries("new@example.com", "1.1.1.1")); !market.Is(err, market.TooMany) {
 		t.Errorf("address that sprays: %v, want TooMany", err)
 	}
-	if err := h.attempts.admit(start, h.signInTries("new@example.com", "2.2.2.2")); err != nil {
+	if err := h.attempts.admit(start, h.Passwords.signInTries("new@example.com", "2.2.2.2")); err != nil {
 		t.Errorf("another address: %v", err)
 	}
 }
@@ -66,22 +66,22 @@ func TestAttemptsPerAddress(t *testing.T) {
 func TestAttemptsPerAccount(t *testing.T) {
 	h := newHouse(t)
 	const login = "wang@example.com"
-	h.attempts.forget(h.signInTries(login, "10.0.0.1")[0].key)
+	h.attempts.forget(h.Passwords.signInTries(login, "10.0.0.1")[0].key)
 	var waits []time.Duration
 	for i := range 20 {
-		by := h.signInTries(login, "203.0.113."+strconv.Itoa(i))
+		by := h.Passwords.signInTries(login, "203.0.113."+strconv.Itoa(i))
 		h.attempts.fail(start, by)
-		waits = append(waits, waitOf(h.attempts.admit(start, h.signInTries(login, "203.0.113.99"))))
+		waits = append(waits, waitOf(h.attempts.admit(start, h.Passwords.signInTries(login, "203.0.113.99"))))
 	}
 	s := time.Second
 	want := []time.Duration{0, 0, 0, 0, 0, 0, 0, 0, 0, s, 2 * s, 4 * s, 8 * s, 16 * s, 32 * s, longestDelay, longestDelay, longestDelay, longestDelay, longestDelay}
 	if !slices.Equal(waits, want) {
 		t.Errorf("a stranger waits %v, want %v", waits, want)
 	}
-	if err := h.attempts.admit(start, h.signInTries(login, "10.0.0.1")); err != nil {
+	if err := h.attempts.admit(start, h.Passwords.signInTries(login, "10.0.0.1")); err != nil {
 		t.Errorf("the user where they were right: %v", err)
 	}
-	if err := h.attempts.admit(start.Add(longestDelay), h.signInTries(login, "10.0.0.2")); err != nil {
+	if err := h.attempts.admit(start.Add(longestDelay), h.Passwords.signInTries(login, "10.0.0.2")); err != nil {
 		t.Errorf("the user elsewhere, after a minute: %v", err)
 	}
 }

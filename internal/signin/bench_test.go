@@ -16,7 +16,8 @@ func BenchmarkWrongPassword(b *testing.B) {
 	h.user(b, "wang@example.com")
 	ctx := from(b, "1.1.1.1")
 	ask := func(login string) time.Duration {
-		h.attempts = newAttempts() // nobody is locked here
+		h.Passwords.attempts = newAttempts()
+		h.attempts = h.Passwords.attempts // nobody is locked here
 		began := time.Now()
 		if _, _, err := h.SignIn(ctx, login, "wrong"); !market.Is(err, market.Unauthenticated) {
 			b.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"runtime"
+	"time"
 
 	"github.com/alexedwards/argon2id"
 
@@ -24,6 +25,9 @@ type Passwords struct {
 	dummy    string // hash of a password nobody knows, compared where there is no user
 	slots    chan struct{}
 	shortest int // characters of a new password
+	limits   Limits
+	now      func() time.Time
+	attempts *attempts // at all passwords, wherever they are asked for
 }
 
 // NewPasswords returns the passwords of the platform. hash is how they are
@@ -39,7 +43,8 @@ func NewPasswords(p argon2id.Params) (*Passwords, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hash passwords: %w", err)
 	}
-	return &Passwords{params: p, dummy: dummy, slots: make(chan struct{}, runtime.GOMAXPROCS(0)), shortest: minPassword}, nil
+	return &Passwords{params: p, dummy: dummy, slots: make(chan struct{}, runtime.GOMAXPROCS(0)), shortest: minPassword,
+		limits: DefaultLimits, now: time.Now, attempts: newAttempts()}, nil
 }
 
 // Require sets the least length of new passwords in characters, before the
@@ -88,6 +93,32 @@ func (h *Passwords) Matches(ctx context.Context, password, hash string) (bool, e
 	given := cmp.Or(hash, h.dummy)
 	match, _, err := h.compare(password, given)
 	return match && hash != "", err
+}
+
+// Guess is Matches for whoever has not signed in: it counts as a sign-in of
+// login from the address in the context's market.Request. While that is locked
+// nothing matches, after the same work, so that the answer tells nothing.
+func (h *Passwords) Guess(ctx context.Context, login, password, hash string) (bool, error) {
+	if err := h.enter(ctx); err != nil {
+		return false, err
+	}
+	defer h.leave()
+	by := h.signInTries(market.FoldLogin(login), market.RequestOf(ctx).Address)
+	if h.attempts.admit(h.now(), by) != nil {
+		hash = ""
+	}
+	match, _, err := h.compare(password, cmp.Or(hash, h.dummy))
+	switch {
+	case err != nil:
+		return false, err
+	case hash == "":
+		return false, nil
+	case !match:
+		h.attempts.fail(h.now(), by)
+		return false, nil
+	}
+	h.attempts.forget(by[0].key)
+	return true, nil
 }
 
 // compare reports whether password has the hash, and whether the hash was

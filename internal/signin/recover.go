@@ -156,7 +156,7 @@ func (s *Sessions) Recover(ctx context.Context, secret, password, code string) e
 	if err != nil {
 		return err
 	}
-	s.attempts.forget(s.signInTries(user.Login, market.RequestOf(ctx).Address)[0].key)
+	s.attempts.forget(s.Passwords.signInTries(user.Login, market.RequestOf(ctx).Address)[0].key)
 	if err := s.closeAll(ctx, user.ID, "password"); err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ const maxLogin = 100 // characters
 // but the user disabled.
 func (s *Sessions) SignIn(ctx context.Context, login, password string) (market.Actor, *market.User, error) {
 	login = market.FoldLogin(login)
-	by := s.signInTries(login, market.RequestOf(ctx).Address)
+	by := s.Passwords.signInTries(login, market.RequestOf(ctx).Address)
 	if err := s.attempts.admit(s.now(), by); err != nil {
 		return market.Actor{}, nil, err
 	}

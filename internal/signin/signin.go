@@ -65,11 +65,14 @@ type Sessions struct {
 	newID    func() market.ID
 }
 
-// NewSessions returns the sessions of users. limits must pass Limits.Check.
+// NewSessions returns the sessions of users. limits must pass Limits.Check;
+// they hold for the passwords of parts from now on, wherever else those are
+// asked for.
 func NewSessions(stores Stores, parts Parts, limits Limits, now func() time.Time, newID func() market.ID) *Sessions {
+	parts.Passwords.limits, parts.Passwords.now = limits, now
 	return &Sessions{
 		users: stores.Users, orgs: stores.Organizations, sessions: stores.Sessions, tickets: stores.Tickets,
-		Parts: parts, limits: limits, attempts: newAttempts(), now: now, newID: newID,
+		Parts: parts, limits: limits, attempts: parts.Passwords.attempts, now: now, newID: newID,
 	}
 }
 
