@@ -56,7 +56,7 @@ func storeFlags() []cli.Flag {
 		&cli.StringFlag{Name: "data", Value: defaultData, Usage: "数据目录（内置数据库、索引、密钥）", Sources: cli.EnvVars("JISHI_DATA")},
 		&cli.IntFlag{Name: "file-quota", Value: defaultFileQuota, Usage: "每个单位可存文件的总量，MiB", Sources: cli.EnvVars("JISHI_FILE_QUOTA")},
 		&cli.StringFlag{Name: "store", Usage: "数据库：sqlite:PATH 或 mongodb://…，默认在数据目录中", Sources: cli.EnvVars("JISHI_STORE")},
-		secretFlag(),
+		secretFlag(), previousFlag(),
 		&cli.IntFlag{Name: "audit-keep", Value: audit.DefaultKeep, Usage: "审计记录保存的月数，至少 6", Sources: cli.EnvVars("JISHI_AUDIT_KEEP"), Validator: audit.CheckKeep},
 	}
 }
@@ -65,6 +65,12 @@ func storeFlags() []cli.Flag {
 // sealed with a key made from the secret.
 func secretFlag() cli.Flag {
 	return &cli.StringFlag{Name: "secret-file", Usage: "令牌和审计签名的密钥文件（至少 32 字节），默认在数据目录中生成", Sources: cli.EnvVars("JISHI_SECRET_FILE")}
+}
+
+// previousFlag goes with secretFlag: whoever writes into the trail after the
+// secret was changed must know the one it was sealed with before.
+func previousFlag() cli.Flag {
+	return &cli.StringFlag{Name: "secret-previous-files", Usage: "更换密钥后仍认可的旧密钥文件，逗号分隔", Sources: cli.EnvVars("JISHI_SECRET_PREVIOUS_FILES")}
 }
 
 // Flags of the subcommands that serve.

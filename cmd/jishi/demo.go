@@ -39,7 +39,7 @@ var demoUsers = []struct {
 func demoCommand() *cli.Command {
 	flags := append([]cli.Flag{
 		&cli.StringFlag{Name: "data", Usage: "数据目录，默认新建临时目录", Sources: cli.EnvVars("JISHI_DATA")},
-		secretFlag(),
+		secretFlag(), previousFlag(),
 	}, serveFlags()...)
 	return &cli.Command{Name: "demo", Usage: "在新目录中建立演示数据并提供服务", Flags: flags, ArgValidator: takes(0, 0), Action: runDemo}
 }

@@ -26,7 +26,6 @@ type sessionConfig struct {
 // Flags of how sign-ins are limited.
 func sessionFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "secret-previous-files", Usage: "更换令牌密钥后仍认可的旧密钥文件，逗号分隔", Sources: cli.EnvVars("JISHI_SECRET_PREVIOUS_FILES")},
 		&cli.DurationFlag{Name: "idle", Usage: "多久不操作就退出登录，默认 30m", Sources: cli.EnvVars("JISHI_IDLE")},
 		&cli.DurationFlag{Name: "idle-staff", Usage: "科技局经办人和平台管理员多久不操作就退出登录，默认 15m", Sources: cli.EnvVars("JISHI_IDLE_STAFF")},
 		&cli.DurationFlag{Name: "session", Usage: "一次登录最长多久，默认 12h", Sources: cli.EnvVars("JISHI_SESSION")},

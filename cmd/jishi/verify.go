@@ -20,7 +20,6 @@ func verifyCommand() *cli.Command {
 		Name: "verify", Usage: "核对审计记录：重算整条链和链头，并与各单据的历史逐条比对；服务运行时也可以做",
 		Flags: append(storeFlags(),
 			&cli.StringSliceFlag{Name: "head", Usage: "以前核对时另行抄存的链头（编号:校验值），一并核对；可写多次"},
-			&cli.StringFlag{Name: "secret-previous-files", Usage: "以前用过的密钥文件，逗号分隔", Sources: cli.EnvVars("JISHI_SECRET_PREVIOUS_FILES")},
 			&cli.BoolFlag{Name: "quiet", Usage: "不显示进度"},
 		),
 		ArgValidator: takes(0, 0), Action: verify,
@@ -93,6 +92,9 @@ func told(check *audit.Check, took time.Duration) error {
 	}
 	if r.Left > 0 {
 		fmt.Fprintf(&b, "其中 %d 条由已停用的密钥签名，由其后的记录证明\n", r.Left)
+	}
+	if r.Waiting > 0 {
+		fmt.Fprintf(&b, "单据历史中有 %d 步在核对时还没有抄入\n", r.Waiting)
 	}
 	if r.Broken != nil {
 		fmt.Fprintf(&b, "第一处问题：%s\n", r.Broken)
