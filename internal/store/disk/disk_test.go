@@ -1,12 +1,16 @@
 package disk_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"jishi/internal/market"
 	"jishi/internal/store/disk"
 	"jishi/internal/store/storetest"
 )
@@ -116,5 +120,37 @@ func TestNoFolder(t *testing.T) {
 	}
 	if _, err := disk.Open(path); err == nil {
 		t.Error("a file passed for a folder")
+	}
+}
+
+// Where the folder cannot be used the error says so and nothing is there
+// afterwards.
+func TestAwayFolder(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := disk.Open(filepath.Join(file, "blobs")); !market.Is(err, market.Unavailable) {
+		t.Errorf("Open below a file = %v", err)
+	}
+	sum := sha256.Sum256([]byte("content"))
+	hash := hex.EncodeToString(sum[:])
+	for name, breaks := range map[string]func(folder string) error{
+		"no place to write": func(folder string) error { return os.RemoveAll(filepath.Join(folder, "tmp")) },
+		"a file in the way": func(folder string) error { return os.WriteFile(filepath.Join(folder, hash[:2]), nil, 0o600) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			blobs := open(t, folder)
+			if err := breaks(folder); err != nil {
+				t.Fatal(err)
+			}
+			if err := blobs.Put(t.Context(), hash, 7, strings.NewReader("content")); !market.Is(err, market.Unavailable) {
+				t.Errorf("Put = %v", err)
+			}
+			if _, err := blobs.Open(t.Context(), hash); err == nil {
+				t.Error("there is a content after a failed Put")
+			}
+		})
 	}
 }
