@@ -191,7 +191,8 @@ func (w *world) confirmLast(address string) {
 	}
 	w.get("", "/confirm/"+secret).is(200).shows("确认这是我的邮箱") // opening changes nothing: mail programs do that
 	w.post("", "/confirm/"+secret, nil).leads("/sign-in")
-	w.post("", "/confirm/"+secret, nil).is(404).shows("已失效")
+	w.post("", "/confirm/"+secret, nil).leads("/sign-in") // pressed twice
+	w.post("", "/confirm/"+secret+"x", nil).is(404).shows("已失效")
 }
 
 // signedInAs signs in for real and lets tests act as who that is.
