@@ -24,9 +24,6 @@ func (s *Site) ErrorPage(c *fiber.Ctx, status int, err error) error {
 			page.Problems = append(page.Problems, web.Problem{Text: f.Reason})
 		}
 	}
-	if c.Params("secret") != "" { // what the handler had set is gone
-		c.Set(fiber.HeaderReferrerPolicy, "no-referrer")
-	}
 	return s.render(c, status, "error", page)
 }
 
