@@ -114,13 +114,14 @@ func (s *serving) followAudit(ctx context.Context, wait *crew) {
 	}
 	wait.keep(ctx, "refusals", s.refusals.Run)
 	wait.keep(ctx, "wiping of audit entries", s.wipe)
+	wait.keep(ctx, "audit heads", s.keepAnchors)
 	wait.keep(ctx, "verifier", func(ctx context.Context) {
 		<-ctx.Done()
 		s.verifier.Close()
 	})
 }
 
-// wipe wipes and keeps the head once a day, until ctx ends.
+// wipe wipes once a day, until ctx ends.
 func (s *serving) wipe(ctx context.Context) {
 	for {
 		n, err := s.trail.Wipe(ctx)
@@ -129,9 +130,6 @@ func (s *serving) wipe(ctx context.Context) {
 			s.log.Error("wipe audit entries", "err", err)
 		case n > 0:
 			s.log.Info("audit entries wiped", "count", n)
-		}
-		if err := s.keepAnchor(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("keep audit head", "err", err)
 		}
 		select {
 		case <-ctx.Done():

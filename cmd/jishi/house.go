@@ -124,7 +124,7 @@ func (h *house) build(ctx context.Context, c config) error {
 		Organizations: h.docs.orgs, Users: h.docs.users, Links: h.docs.links, Tickets: h.docs.tickets, Guards: h.docs.guards,
 		Files: h.docs.files.files,
 	}, account.Parts{Passwords: h.passwords, Mail: h.outbox, Consents: h.privacy, Files: h.files, Address: c.base()}, time.Now, newID)
-	return nil
+	return h.beginTrail(ctx, c)
 }
 
 // open opens every collection; all failures are told.

@@ -93,6 +93,9 @@ func told(check *audit.Check, took time.Duration) error {
 	if r.Left > 0 {
 		fmt.Fprintf(&b, "其中 %d 条由已停用的密钥签名，由其后的记录证明\n", r.Left)
 	}
+	if r.Waiting > 0 {
+		fmt.Fprintf(&b, "单据历史中有 %d 步在核对时还没有抄入\n", r.Waiting)
+	}
 	if r.Broken != nil {
 		fmt.Fprintf(&b, "第一处问题：%s\n", r.Broken)
 		fmt.Print(b.String())

@@ -108,6 +108,40 @@ func TestVerifyFindsOldCopy(t *testing.T) {
 	}
 }
 
+// Whoever empties the trail in the file is found by verify and by the server
+// that starts on it; neither seals what is left.
+func TestVerifyFindsEmptiedTrail(t *testing.T) {
+	t.Parallel()
+	data := demoData(t)
+	if anchors, err := readAnchors(config{Data: data}.anchorFile()); err != nil || len(anchors) != 1 {
+		t.Fatalf("heads kept when the chain began: %v, %v", anchors, err)
+	}
+	jishi(t, nil, "verify", "--data", data).works(t)
+	db, err := sql.Open("sqlite", filepath.Join(data, "jishi.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec("delete from audit; delete from audit_heads; delete from audit_positions"); err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	found := func() {
+		t.Helper()
+		if r := jishi(t, nil, "verify", "--data", data); r.code != 1 || !strings.Contains(r.out, "链头缺失") {
+			t.Errorf("exit code %d\n%s%s", r.code, r.out, r.err)
+		}
+	}
+	found()
+	s := serveProcess(t, nil, "serve", "--data", data, "--listen", "127.0.0.1:0")
+	s.ready()
+	s.signIn("bureau@demo", demoPassword)
+	found()
+	if code, _ := s.stop(syscall.SIGTERM); code != 0 || !strings.Contains(s.logged(), "cut off or begun anew") {
+		t.Errorf("exit code %d: %s", code, s.logged())
+	}
+	found()
+}
+
 func TestAuditSettings(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()

@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -33,11 +34,43 @@ func ParseAnchor(text string) (Anchor, error) {
 }
 
 // Anchor returns how far the chain goes by its head, to be kept outside the
-// store; the zero Anchor while there is no head or it is not genuine.
+// store; the zero Anchor when there is no head or it is not genuine. That of a
+// chain without lines has the number 0.
 func (t *Trail) Anchor(ctx context.Context) (Anchor, error) {
 	head, err := t.head(ctx)
 	if err != nil || head == nil || !t.keys.headGood(head) {
 		return Anchor{}, err
 	}
 	return Anchor{head.Seq, hex.EncodeToString(head.Hash)}, nil
+}
+
+// Holds reports whether the chain still has what was its head once, and a
+// genuine head that is no older. It looks at one line only; see Verify.
+func (t *Trail) Holds(ctx context.Context, a Anchor) (bool, error) {
+	head, err := t.head(ctx)
+	if err != nil || head == nil || !t.keys.headGood(head) || head.Seq < a.Seq {
+		return false, err
+	}
+	want, err := hex.DecodeString(a.Hash)
+	if err != nil || a.Seq == 0 {
+		return bytes.Equal(want, genesis.hash), nil
+	}
+	line, err := t.stores.Lines.Get(ctx, lineID(a.Seq))
+	if market.Is(err, market.NotFound) {
+		return false, nil
+	}
+	return err == nil && bytes.Equal(line.Hash, want), err
+}
+
+// byNumber returns the hashes of anchors by their numbers. Two that disagree
+// leave a text that is no hash: one of them is not of this chain.
+func byNumber(anchors []Anchor) map[int64]string {
+	hashes := make(map[int64]string, len(anchors))
+	for _, a := range anchors {
+		if hash, there := hashes[a.Seq]; there && hash != a.Hash {
+			a.Hash = "?"
+		}
+		hashes[a.Seq] = a.Hash
+	}
+	return hashes
 }

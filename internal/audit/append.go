@@ -123,7 +123,8 @@ func takenField(err error) string {
 }
 
 // readTail finds the end of the chain. When lines are missing that the head
-// knows of, the chain goes on behind them, so that the gap stays to be found.
+// knows of, the chain goes on behind them, so that the gap stays to be found;
+// when the head is missing none is made: only Begin does that.
 func (w *writer) readTail(ctx context.Context) error {
 	t := w.trail
 	head, err := t.head(ctx)
@@ -133,11 +134,6 @@ func (w *writer) readTail(ctx context.Context) error {
 	last, err := t.lastLine(ctx)
 	if err != nil {
 		return err
-	}
-	if head == nil && last == nil {
-		if head, err = t.firstHead(ctx); err != nil {
-			return err
-		}
 	}
 	tail := genesis
 	if last != nil {
@@ -159,18 +155,6 @@ func (t *Trail) head(ctx context.Context) (*Head, error) {
 	head, err := t.stores.Heads.Get(ctx, headID)
 	if market.Is(err, market.NotFound) {
 		return nil, nil
-	}
-	return head, err
-}
-
-// firstHead makes the head of a chain without lines, so that from here on
-// there is always one.
-func (t *Trail) firstHead(ctx context.Context) (*Head, error) {
-	head := &Head{Meta: market.Meta{ID: headID}, Hash: genesis.hash}
-	t.keys.sealHead(head)
-	err := t.stores.Heads.Insert(ctx, head)
-	if store.IsTaken(err) { // another process began the chain
-		return t.head(ctx)
 	}
 	return head, err
 }

@@ -9,13 +9,17 @@
 // from outside the store makes that no other can have been written. The digest
 // is salted, so that a body whose time of keeping is over can be wiped without
 // a trace while the chain still holds. The Head says how far the chain goes,
-// also sealed, so that cutting off its end shows.
+// also sealed, so that cutting off its end shows. It is made once, in a store
+// that is new (see Begin): whoever removes the whole chain cannot have it begun
+// anew. Whoever puts an old chain back with its own head is found only by a
+// head kept outside the store, an Anchor.
 //
 // # What feeds it
 //
 // State changes are events inside their documents; a Sink per kind of document
 // copies them, each under a source of its own, so that doing it twice is
-// harmless. What changes no document (a sign-in, a reveal, an export, a
+// harmless. Reasons stay in the documents; the lines have digests of them. What
+// changes no document (a sign-in, a reveal, an export, a
 // refusal) is appended by whoever does it, through market.Trail.
 package audit
 

@@ -136,7 +136,7 @@ func canonical(e market.Entry) []byte {
 	for _, field := range []struct{ name, value string }{
 		{"at", strconv.FormatInt(e.At.UnixMilli(), 10)}, {"user", string(e.User)}, {"org", string(e.Org)}, {"action", string(e.Action)},
 		{"kind", e.Kind}, {"subject", string(e.Subject)}, {"from", e.From}, {"to", e.To}, {"result", e.Result}, {"detail", e.Detail},
-		{"address", e.Address}, {"request", e.Request}, {"source", e.Source},
+		{"address", e.Address}, {"request", e.Request}, {"source", e.Source}, {"note_sum", e.NoteSum},
 	} {
 		if field.value != "" {
 			b = appendText(appendText(b, field.name), field.value)

@@ -53,8 +53,10 @@ func NewVerifier(trail *Trail, nouns []Noun, anchors func() ([]Anchor, error), n
 }
 
 // Verify recomputes the whole chain and its head and holds it against the
-// documents, both ways; what the trail has not copied yet it copies first. It
-// may run beside others who append. progress is told now and then; it may be
+// documents, both ways; an event is let wait whose document changed after the
+// followers were there last. Nothing of the trail is written before all that is
+// done; then what waits is copied, if all is whole, and the outcome appended.
+// It may run beside others who append. progress is told now and then; it may be
 // nil. The error is why it came to no end; what is broken is in the Check.
 func (v *Verifier) Verify(ctx context.Context, by market.Actor, progress func(done, total int64)) (*Check, error) {
 	if err := market.Permit(by, market.ActVerifyAudit); err != nil {
@@ -173,29 +175,55 @@ func (v *Verifier) run(ctx context.Context, c *Check, progress func(done, total 
 	return err
 }
 
-// verify copies what the trail lacks of the documents, then looks at all of it.
+// verify looks at all of it, and only when that is whole copies what the trail
+// does not have yet: what it says was there is what it found.
 func (v *Verifier) verify(ctx context.Context, report *Report, progress func(done, total int64)) error {
+	if err := v.look(ctx, report, progress); err != nil || report.Broken != nil || report.Waiting == 0 {
+		return err
+	}
 	for _, n := range v.nouns {
 		if err := n.catchUp(ctx, v.trail); err != nil {
 			return err
 		}
 	}
-	return v.look(ctx, report, progress)
+	return nil
 }
 
+// look writes nothing.
 func (v *Verifier) look(ctx context.Context, report *Report, progress func(done, total int64)) error {
-	w := &walk{trail: v.trail, report: report, progress: progress, copies: newCopies(v.nouns), anchors: make(map[int64]string)}
+	w := &walk{trail: v.trail, report: report, progress: progress, copies: newCopies(v.nouns)}
 	if v.anchors != nil {
 		anchors, err := v.anchors()
 		if err != nil {
 			return err
 		}
-		for _, a := range anchors {
-			w.anchors[a.Seq] = a.Hash
-		}
+		w.anchors = byNumber(anchors)
 	}
-	if err := w.chain(ctx); err != nil || report.Broken != nil {
+	waiting, err := v.waiting(ctx) // before the walk: what is copied meanwhile counts as changed since
+	if err != nil {
 		return err
 	}
-	return w.compare(ctx, v.nouns)
+	for _, part := range []func(context.Context) error{w.chain, w.columns, func(ctx context.Context) error { return w.compare(ctx, waiting) }} {
+		if err := part(ctx); err != nil || report.Broken != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// waiting returns how far each kind of document was copied.
+func (v *Verifier) waiting(ctx context.Context) ([]*waiting, error) {
+	var all []*waiting
+	for _, n := range v.nouns {
+		since := ""
+		position, err := v.trail.stores.Positions.Get(ctx, market.ID(n.Kind()))
+		switch {
+		case err == nil:
+			since = position.Cursor
+		case !market.Is(err, market.NotFound):
+			return nil, err
+		}
+		all = append(all, &waiting{noun: n, cursor: since, ids: make(map[market.ID]bool)})
+	}
+	return all, nil
 }

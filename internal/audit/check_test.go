@@ -21,6 +21,7 @@ func TestVerify(t *testing.T) {
 	}
 	w.append(3)
 	w.target(2)
+	followOnce(w, w.trail)
 	told := int64(0)
 	c, err := v.Verify(t.Context(), officer, func(done, _ int64) { told = done })
 	if err != nil || !c.Whole() || c.Report.Lines != 5 || c.Report.Events != 2 || told != 5 || c.By != officer.User {

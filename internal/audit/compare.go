@@ -9,7 +9,7 @@ import (
 	"jishi/internal/market"
 )
 
-// maxMissing bounds the events without a line that are looked at again.
+// maxMissing bounds the events of a kind without a line that are looked at again.
 const maxMissing = 1000
 
 // copies is the lines that repeat events, by their source: short hashes only,
@@ -19,12 +19,14 @@ type copies struct {
 	lines map[[16]byte]copied
 }
 
-// copied is one of them.
+// copied is one of them. What erasure may have blanked in the document has
+// hashes of its own.
 type copied struct {
-	seq   int64
-	body  [16]byte
-	bare  [16]byte // without the address, which erasure may have blanked in the document
-	wiped bool
+	seq     int64
+	wiped   bool
+	core    [16]byte // of the rest
+	address [16]byte
+	note    [16]byte
 }
 
 func newCopies(nouns []Noun) *copies {
@@ -40,11 +42,23 @@ func (c *copies) add(l *Line) {
 	if !c.kinds[kind] {
 		return
 	}
-	one := copied{seq: l.Seq, wiped: l.Wiped}
-	if !l.Wiped {
-		one.body, one.bare = short(l.Body), bare(l.Body)
+	c.lines[shortText(l.Source)] = copiedOf(l)
+}
+
+func copiedOf(l *Line) copied {
+	if l.Wiped {
+		return copied{seq: l.Seq, wiped: true}
 	}
-	c.lines[shortText(l.Source)] = one
+	one := partsOf(l.Body)
+	one.seq = l.Seq
+	return one
+}
+
+func partsOf(e market.Entry) copied {
+	one := copied{address: shortText(e.Address), note: shortText(e.NoteSum)}
+	e.Address, e.NoteSum = "", ""
+	one.core = shortText(string(canonical(e)))
+	return one
 }
 
 func shortText(s string) [16]byte {
@@ -52,46 +66,61 @@ func shortText(s string) [16]byte {
 	return [16]byte(sum[:16])
 }
 
-func short(e market.Entry) [16]byte { return shortText(string(canonical(e))) }
-
-func bare(e market.Entry) [16]byte {
-	e.Address = ""
-	return short(e)
+// says reports whether the line repeats an event.
+func (c copied) says(event told) bool {
+	want := partsOf(event.Entry)
+	return c.wiped || c.core == want.core &&
+		(c.address == want.address || event.Address == "") &&
+		(c.note == want.note || event.NoteSum == "" && event.erased)
 }
 
-// says reports whether the line repeats an event.
-func (c copied) says(event market.Entry) bool {
-	if event.Address == "" {
-		return c.wiped || c.bare == short(event)
+// waiting is the documents of a kind that followers have not seen yet.
+type waiting struct {
+	noun   Noun
+	cursor string
+	ids    map[market.ID]bool // changed up to cursor
+	looked int                // events without a line at the time of the walk
+}
+
+// has reports whether a document changed after the followers were there.
+func (w *waiting) has(ctx context.Context, id market.ID) (bool, error) {
+	if w.ids[id] {
+		return true, nil
 	}
-	return c.wiped || c.body == short(event)
+	var err error
+	w.cursor, err = w.noun.changed(ctx, w.cursor, w.ids)
+	return w.ids[id], err
 }
 
 // compare holds every event of the documents against the lines of the chain
 // and notes in the report what is broken first: a line that says something
-// else than its event, or whose event is gone, else an event without a line.
-func (w *walk) compare(ctx context.Context, nouns []Noun) error {
-	var missing []market.Entry
+// else than its event, or whose event is gone, else an event without a line
+// that does not wait for one.
+func (w *walk) compare(ctx context.Context, all []*waiting) error {
+	var missing *Break
 	first := int64(0)
 	note := func(seq int64, b Break) {
 		if first == 0 || seq < first {
 			first, w.report.Broken = seq, &b
 		}
 	}
-	for _, n := range nouns {
-		err := n.events(ctx, func(e market.Entry) error {
+	for _, one := range all {
+		err := one.noun.events(ctx, func(e told) error {
 			if w.report.Events++; w.report.Events%10_000 == 0 {
 				w.tell()
 			}
 			key := shortText(e.Source)
 			line, there := w.copies.lines[key]
+			delete(w.copies.lines, key)
 			switch {
-			case !there && len(missing) < maxMissing:
-				missing = append(missing, e)
 			case there && !line.says(e):
 				note(line.seq, Break{Seq: line.seq, Kind: e.Kind, Subject: e.Subject, What: "与单据中的历史不一致：单据的历史被改过"})
+			case !there && missing == nil:
+				var err error
+				if missing, err = w.missing(ctx, one, e); err != nil {
+					return err
+				}
 			}
-			delete(w.copies.lines, key)
 			return ctx.Err()
 		})
 		if err != nil {
@@ -103,10 +132,44 @@ func (w *walk) compare(ctx context.Context, nouns []Noun) error {
 			note(line.seq, Break{Seq: line.seq, What: "单据中没有这条记录所说的历史：单据或它的历史被删去"})
 		}
 	}
-	if first > 0 {
+	switch {
+	case first > 0:
 		return w.name(ctx)
+	case missing != nil:
+		w.report.Broken = missing
+	case w.head == nil && w.report.Events > 0:
+		w.broken(0, headMissing)
 	}
-	return w.missing(ctx, nouns, missing)
+	return nil
+}
+
+// missing looks again for the line of an event that had none when the chain
+// was walked along, and says what is broken, nil when nothing is.
+func (w *walk) missing(ctx context.Context, all *waiting, e told) (*Break, error) {
+	_, seq, _ := strings.Cut(strings.TrimPrefix(e.Source, e.Kind+"/"), "/")
+	broken := func(what string) *Break {
+		return &Break{Kind: e.Kind, Subject: e.Subject, What: fmt.Sprintf("单据历史的第 %s 步%s", seq, what)}
+	}
+	waits, err := all.has(ctx, e.Subject)
+	if err != nil {
+		return nil, err
+	}
+	if !waits {
+		return broken("没有审计记录：历史被直接写进了单据，或记录被删去"), nil
+	}
+	if all.looked++; all.looked <= maxMissing {
+		line, err := w.trail.bySource(ctx, e.Source)
+		switch {
+		case err != nil:
+			return nil, err
+		case line != nil && !copiedOf(line).says(e):
+			return broken("与审计记录不一致：单据的历史被改过"), nil
+		case line != nil:
+			return nil, nil
+		}
+	}
+	w.report.Waiting++
+	return nil, nil
 }
 
 // name says of which document the broken line tells.
@@ -121,36 +184,6 @@ func (w *walk) name(ctx context.Context) error {
 	}
 	if parts := strings.SplitN(line.Source, "/", 3); len(parts) == 3 {
 		b.Kind, b.Subject = parts[0], market.ID(parts[1])
-	}
-	return nil
-}
-
-// missing looks again for the lines of events that happened while the chain
-// was walked along.
-func (w *walk) missing(ctx context.Context, nouns []Noun, events []market.Entry) error {
-	if len(events) == 0 {
-		return nil
-	}
-	for _, n := range nouns {
-		if err := n.catchUp(ctx, w.trail); err != nil {
-			return err
-		}
-	}
-	for _, e := range events {
-		line, err := w.trail.bySource(ctx, e.Source)
-		if err != nil {
-			return err
-		}
-		what := "没有审计记录：历史被直接写进了单据，或记录被删去"
-		if line != nil {
-			if repeats(line.Body, e) {
-				continue
-			}
-			what = "与审计记录不一致：单据的历史被改过"
-		}
-		_, seq, _ := strings.Cut(strings.TrimPrefix(e.Source, e.Kind+"/"), "/")
-		w.report.Broken = &Break{Kind: e.Kind, Subject: e.Subject, What: fmt.Sprintf("单据历史的第 %s 步%s", seq, what)}
-		return nil
 	}
 	return nil
 }

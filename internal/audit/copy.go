@@ -2,6 +2,8 @@ package audit
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 
 	"jishi/internal/market"
@@ -122,21 +124,17 @@ func (t *Trail) bySource(ctx context.Context, source string) (*Line, error) {
 }
 
 // entryOf is the entry that repeats an event. The note, a text, stays in the
-// document.
+// document; the entry has its digest.
 func entryOf(kind string, id market.ID, e market.Event) market.Entry {
+	sum := ""
+	if e.Note != "" {
+		digest := sha256.Sum256([]byte(e.Note))
+		sum = hex.EncodeToString(digest[:])
+	}
 	return tidy(market.Entry{
 		At: e.At, User: e.By, Org: e.Org, Action: e.Action, Kind: kind, Subject: id, From: e.From, To: e.To,
-		Address: e.Address, Request: e.Request, Source: eventSource(kind, id, e.Seq),
+		Address: e.Address, Request: e.Request, Source: eventSource(kind, id, e.Seq), NoteSum: sum,
 	})
-}
-
-// repeats reports whether an entry says what an event does. Erasing a person's
-// data may blank the address in a document; the trail keeps it.
-func repeats(have, event market.Entry) bool {
-	if event.Address == "" {
-		have.Address = ""
-	}
-	return string(canonical(have)) == string(canonical(event))
 }
 
 // isEvent reports whether a source names an event.

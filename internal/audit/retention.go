@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -30,18 +31,25 @@ func CheckKeep(months int) error {
 
 // Wipe blanks the bodies of the lines that are older than they are to be kept
 // and returns how many. An entry that says up to when comes first: it is what
-// lets Verify tell this from a body that somebody else blanked. Several
-// processes may wipe at the same time.
+// lets Verify tell this from a body that somebody else blanked. A line that was
+// changed, or that only an index says is old, is left as it is and logged.
+// Several processes may wipe at the same time.
 func (t *Trail) Wipe(ctx context.Context) (int, error) {
 	now := t.now().UTC().Truncate(time.Millisecond)
 	cutoff := now.AddDate(0, -t.keep, 0)
-	wiped := 0
+	wiped, after := 0, ""
 	for {
-		due, err := t.due(ctx, cutoff)
-		if err != nil || len(due) == 0 {
+		page, err := t.stores.Lines.Find(ctx, store.Query{
+			Equal: []store.Equal{{Field: "wiped", Value: false}}, Sort: "at", Range: &store.Range{To: cutoff}, Limit: 500, After: after,
+		})
+		if err != nil {
 			return wiped, err
 		}
-		if wiped == 0 {
+		due, err := t.due(ctx, page.Items, cutoff)
+		if err != nil {
+			return wiped, err
+		}
+		if wiped == 0 && len(due) > 0 {
 			err := t.Append(ctx, market.Entry{
 				At: now, User: market.System.User, Org: market.System.Org, Action: market.ActWipeAudit, Kind: "audit", To: cutoff.Format(time.RFC3339Nano),
 			})
@@ -57,15 +65,41 @@ func (t *Trail) Wipe(ctx context.Context) (int, error) {
 			}
 			wiped++
 		}
+		if after = page.Next; after == "" {
+			return wiped, nil
+		}
 	}
 }
 
-// due returns some of the lines to be wiped, oldest first.
-func (t *Trail) due(ctx context.Context, cutoff time.Time) ([]*Line, error) {
-	page, err := t.stores.Lines.Find(ctx, store.Query{
-		Equal: []store.Equal{{Field: "wiped", Value: false}}, Sort: "at", Range: &store.Range{To: cutoff}, Limit: 500,
-	})
-	return page.Items, err
+// due returns those of the lines found by their time that are to be wiped.
+func (t *Trail) due(ctx context.Context, found []*Line, cutoff time.Time) ([]*Line, error) {
+	var due []*Line
+	for _, line := range found {
+		whole, err := t.genuine(ctx, line)
+		if err != nil {
+			return nil, err
+		}
+		if line.Wiped || !whole || !line.At.Before(cutoff) {
+			t.log.Error("audit: a line is not wiped: it or its index was changed; see jishi verify", "line", line.ID)
+			continue
+		}
+		due = append(due, line)
+	}
+	return due, nil
+}
+
+// genuine reports whether a line is as it was written: by its seal or, when
+// its key is not known any more, by the line that is bound to it.
+func (t *Trail) genuine(ctx context.Context, line *Line) (bool, error) {
+	fault := t.keys.fault(line)
+	if fault != faultKey {
+		return fault == "" && line.ID == lineID(line.Seq), nil
+	}
+	next, err := t.stores.Lines.Get(ctx, lineID(line.Seq+1))
+	if market.Is(err, market.NotFound) {
+		return false, nil
+	}
+	return err == nil && line.ID == lineID(line.Seq) && bytes.Equal(next.Previous, line.Hash), err
 }
 
 // wipedUntil returns the time before which bodies may be blank: that of the

@@ -187,6 +187,8 @@ func TestTamperedDocuments(t *testing.T) {
 		{"event changed", func(d []*market.Target) []*market.Target { d[1].History[1].By = "u-other"; return d }, 5, "历史被改过"},
 		{"request changed", func(d []*market.Target) []*market.Target { d[1].History[0].Request = "other"; return d }, 4, "历史被改过"},
 		{"address changed", func(d []*market.Target) []*market.Target { d[0].History[0].Address = "198.51.100.1"; return d }, 1, "历史被改过"},
+		{"reason changed", func(d []*market.Target) []*market.Target { d[0].History[1].Note = "另一个理由"; return d }, 2, "历史被改过"},
+		{"reason removed", func(d []*market.Target) []*market.Target { d[1].History[2].Note = ""; return d }, 6, "历史被改过"},
 		{"address erased", func(d []*market.Target) []*market.Target { d[0].History[0].Address = ""; return d }, 0, ""},
 		{"event removed", func(d []*market.Target) []*market.Target { d[0].History = d[0].History[:2]; return d }, 3, "被删去"},
 		{"document removed", func(d []*market.Target) []*market.Target { return d[1:] }, 1, "被删去"},
@@ -252,5 +254,6 @@ func TestVerifyBesideWriters(t *testing.T) {
 			t.Errorf("round %d: broken: %v", rounds, r.Broken)
 		}
 	}
+	followOnce(w, w.trail)
 	w.whole(50+20+120, 120)
 }

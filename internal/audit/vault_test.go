@@ -76,14 +76,32 @@ func (r rawSQL) put(t testing.TB, name string, docs []stored) {
 		_, err = tx.Exec("INSERT INTO "+name+" (id, version, created, changed, body) VALUES (?,?,?,?,?)",
 			string(d.meta.ID), d.meta.Version, d.meta.CreatedAt.UnixMilli(), d.meta.ChangedAt.UnixMilli(), []byte(d.body))
 		must(t, err)
-		if source, err := d.body.LookupErr("source"); err == nil && name == LineSpec.Name {
-			_, err = tx.Exec(`UPDATE audit SET "f_source"=? WHERE id=?`, source.StringValue(), string(d.meta.ID))
-			must(t, err)
-			_, err = tx.Exec(`UPDATE audit SET "f_body.action"=?, "f_at"=? WHERE id=?`, d.body.Lookup("body", "action").StringValue(), d.body.Lookup("at").DateTime(), string(d.meta.ID))
+		if name == LineSpec.Name {
+			sets, args := columns(d.body)
+			_, err = tx.Exec("UPDATE audit SET "+sets+" WHERE id=?", append(args, string(d.meta.ID))...)
 			must(t, err)
 		}
 	}
 	must(t, tx.Commit())
+}
+
+// columns are what the engine keeps beside a line.
+func columns(body bson.Raw) (string, []any) {
+	var sets []string
+	var args []any
+	for _, path := range LineSpec.Fields() {
+		value := body.Lookup(strings.Split(path, ".")...)
+		sets = append(sets, `"f_`+path+`"=?`)
+		switch value.Type {
+		case bson.TypeBoolean:
+			args = append(args, value.Boolean())
+		case bson.TypeDateTime:
+			args = append(args, value.DateTime())
+		default:
+			args = append(args, value.StringValue())
+		}
+	}
+	return strings.Join(sets, ","), args
 }
 
 func (r rawSQL) all(t testing.TB, name string) []stored {

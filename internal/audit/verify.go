@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"time"
 
 	"jishi/internal/market"
@@ -13,12 +14,13 @@ import (
 
 // Report is what a verification found.
 type Report struct {
-	Lines  int64  `bson:"lines" json:"lines"`   // looked at, up to the first broken one
-	Wiped  int64  `bson:"wiped" json:"wiped"`   // of these, whose body was blanked when its time was over
-	Events int64  `bson:"events" json:"events"` // of documents, held against their lines
-	Head   string `bson:"head" json:"head"`     // of the chain: number, colon, hash in hex; to be kept elsewhere
-	Broken *Break `bson:"broken" json:"broken"` // the first; nil when all is whole
-	Left   int64  `bson:"left" json:"left"`     // lines sealed with a key that is not known here, proved by what follows them
+	Lines   int64  `bson:"lines" json:"lines"`   // looked at, up to the first broken one
+	Wiped   int64  `bson:"wiped" json:"wiped"`   // of these, whose body was blanked when its time was over
+	Events  int64  `bson:"events" json:"events"` // of documents, held against their lines
+	Head    string `bson:"head" json:"head"`     // of the chain: number, colon, hash in hex; to be kept elsewhere
+	Broken  *Break `bson:"broken" json:"broken"` // the first; nil when all is whole
+	Left    int64  `bson:"left" json:"left"`     // lines sealed with a key that is not known here, proved by what follows them
+	Waiting int64  `bson:"waiting" json:"-"`     // of Events, not copied yet when it was looked
 }
 
 // Break is what is broken first.
@@ -40,6 +42,10 @@ func (b *Break) String() string {
 	}
 	return text
 }
+
+// headMissing is said also when lines and head are gone together: a store that
+// has anything in it, or had a head once, has a head.
+const headMissing = "链头缺失：它被直接从数据库中删去，或整条链被清空后另起，无法证明记录是否完整"
 
 // walk is one way along the chain.
 type walk struct {
@@ -185,8 +191,8 @@ func (w *walk) end() {
 	}
 	switch {
 	case w.report.Broken != nil:
-	case w.head == nil && last > 0:
-		w.broken(0, "链头缺失：它被直接从数据库中删去，无法证明链尾是否完整")
+	case w.head == nil && (last > 0 || len(w.anchors) > 0):
+		w.broken(0, headMissing)
 	case w.head == nil:
 	case !w.trail.keys.headGood(w.head):
 		what := "链头的签名不符：它被改过"
@@ -200,6 +206,22 @@ func (w *walk) end() {
 		w.broken(w.doubt, faultKey)
 	}
 	w.report.Head = Anchor{last, hex.EncodeToString(w.at.hash)}.String()
+}
+
+// columns checks what the store keeps beside the lines: officers find lines by
+// it, and what is to be wiped is.
+func (w *walk) columns(ctx context.Context) error {
+	lines, ok := w.trail.stores.Lines.(store.Checker)
+	if !ok {
+		return nil
+	}
+	id, field, err := lines.Differs(ctx)
+	if err != nil || field == "" {
+		return err
+	}
+	seq, _ := strconv.ParseInt(string(id), 10, 64) // 0 for an id that came in since the walk and is none of ours
+	w.broken(seq, "索引中的 "+field+" 与内容不符：它被直接在数据库中改过")
+	return nil
 }
 
 func (w *walk) broken(seq int64, what string) { w.report.Broken = &Break{Seq: seq, What: what} }

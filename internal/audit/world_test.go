@@ -52,6 +52,11 @@ func (w *world) on(engine store.Engine) {
 	w.stores = openStores(w.t, engine)
 	w.targets = open[market.Target](w.t, engine, store.Spec{Name: "targets"})
 	w.trail = w.begin(testKeys(w.t, "a"))
+	begun, err := w.trail.Begin(context.Background(), w.nouns()...)
+	w.must(err)
+	if !begun {
+		w.t.Fatal("a new store has a chain")
+	}
 }
 
 func openStores(t testing.TB, engine store.Engine) Stores {

@@ -22,6 +22,7 @@ type Entry struct {
 	Address string    `bson:"address" json:"address"` // IP address
 	Request string    `bson:"request" json:"request"` // id of the request
 	Source  string    `bson:"source" json:"source"`   // "" or the event it repeats: kind/subject/seq
+	NoteSum string    `bson:"note_sum" json:"-"`      // SHA-256, hex, of the event's note, which stays in the document; empty without one
 }
 
 // ResultOK is the Result of what was done.

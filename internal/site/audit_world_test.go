@@ -22,6 +22,8 @@ func (w *world) office(engine store.Engine) audit.Office {
 		Positions: open[audit.Position](w.t, engine, audit.PositionSpec), Checks: open[audit.Check](w.t, engine, audit.CheckSpec),
 	}, audit.Options{Keys: audit.Keys{Now: key}, Now: w.clock, Log: slog.New(slog.DiscardHandler)})
 	must(w.t, err)
+	_, err = trail.Begin(w.t.Context())
+	must(w.t, err)
 	w.t.Cleanup(trail.Close)
 	contracts, achievements := open[market.Contract](w.t, engine, contract.Spec), open[market.Achievement](w.t, engine, listing.AchievementSpec)
 	ofContract := func(c *market.Contract) []market.Event { return c.History }

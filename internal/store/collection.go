@@ -173,6 +173,15 @@ func (c *collection[T, P]) Changes(ctx context.Context, since string, limit int)
 	return docs, next, err
 }
 
+// Differs implements Checker; nothing differs where the table keeps nothing
+// beside its documents.
+func (c *collection[T, P]) Differs(ctx context.Context) (market.ID, string, error) {
+	if table, ok := c.table.(Checker); ok {
+		return table.Differs(ctx)
+	}
+	return "", "", nil
+}
+
 func (c *collection[T, P]) encode(doc *T) (*Record, error) {
 	body, err := bson.Marshal(doc)
 	if err != nil {

@@ -41,6 +41,15 @@ type Table interface {
 	Changes(ctx context.Context, since string, limit int) ([]Record, string, error)
 }
 
+// Checker is a Table that keeps values of indexed fields beside the documents,
+// where somebody with the database in their hands can change them alone.
+type Checker interface {
+	// Differs returns the first document, in the order of ids, beside which
+	// something else is kept than it says, and the field path; empty when there
+	// is none. It reads the whole table.
+	Differs(ctx context.Context) (market.ID, string, error)
+}
+
 // Record is one document as engines see it: its Meta and the BSON of the rest.
 type Record struct {
 	market.Meta
