@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -89,7 +90,7 @@ func (w *writer) next(j *job) {
 
 // append adds one line at the end of the chain.
 func (w *writer) append(ctx context.Context, e market.Entry) error {
-	for range maxRaces {
+	for try := range maxRaces {
 		if w.tail == nil {
 			if err := w.readTail(ctx); err != nil {
 				return err
@@ -109,8 +110,15 @@ func (w *writer) append(ctx context.Context, e market.Entry) error {
 		if !store.IsTaken(err) {
 			return err
 		}
+		giveWay(try)
 	}
 	return market.E(market.Unavailable, "audit_busy", "系统正忙，审计记录没有写成，请稍后再试。")
+}
+
+// giveWay waits for a moment that grows with the races lost, and by chance: who
+// waits alike meets again.
+func giveWay(lost int) {
+	time.Sleep(rand.N(time.Duration(min(lost+1, 20)) * time.Millisecond))
 }
 
 // takenField is the field whose value was taken, "" for other errors.
