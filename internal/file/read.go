@@ -3,7 +3,6 @@ package file
 import (
 	"context"
 	"io"
-	"strconv"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
@@ -14,8 +13,7 @@ const MaxList = 100
 
 // mayRead reports whether an actor may read a file for themselves: members
 // with a role in the organization it belongs to, who uploaded it while they
-// had none anywhere, officers and admins. Everybody else reads it, if at all,
-// through a document that carries it, see Lend.
+// had none anywhere, officers and admins. Nobody else does.
 func mayRead(by market.Actor, f *market.File) bool {
 	owner := f.Owner
 	if owner == "" && f.User == by.User {
@@ -49,48 +47,6 @@ func (s *Service) Open(ctx context.Context, by market.Actor, id market.ID) (*mar
 	}
 	content, err := s.blobs.Open(ctx, f.Hash)
 	return f, content, err
-}
-
-// Lend is Open without asking who reads. It is for whoever has decided that
-// already by the document that carries the file, as a contract its
-// attachments, and has found the id in that document: nothing is asked here.
-func (s *Service) Lend(ctx context.Context, id market.ID) (*market.File, io.ReadCloser, error) {
-	f, err := s.get(ctx, id)
-	if err != nil {
-		return nil, nil, err
-	}
-	content, err := s.blobs.Open(ctx, f.Hash)
-	return f, content, err
-}
-
-// Owned returns Invalid at field unless every id names a file that by may put
-// into a document of their organization: one of its own, or one they uploaded
-// while they had no place in any. The field is "file" when empty; with several
-// ids the position follows the name, as evidence.0.
-func (s *Service) Owned(ctx context.Context, by market.Actor, field string, ids ...market.ID) error {
-	var p market.Problems
-	for i, id := range ids {
-		f, err := s.get(ctx, id)
-		if err != nil && !market.Is(err, market.NotFound) {
-			return err
-		}
-		at := field
-		if at == "" {
-			at = "file"
-		}
-		if len(ids) > 1 {
-			at += "." + strconv.Itoa(i)
-		}
-		p.Check(err == nil && owns(by, f), at, "没有这个文件，请重新上传")
-	}
-	return p.Err()
-}
-
-func owns(by market.Actor, f *market.File) bool {
-	if f.Owner == "" {
-		return f.User == by.User
-	}
-	return by.ActsFor(f.Owner) && active(by)
 }
 
 // List returns a page of the files of the actor's organization, newest first.

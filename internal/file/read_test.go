@@ -2,7 +2,6 @@ package file_test
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -57,57 +56,16 @@ func TestReaders(t *testing.T) {
 			}
 		}
 	}
-	_, content, err := w.files.Lend(t.Context(), files["of the organization"].ID)
-	must(t, err)
-	must(t, content.Close())
 	for _, id := range []market.ID{"none", "", "../etc", market.ID(strings.Repeat("a", 65))} {
 		if _, err := w.files.Show(t.Context(), officer, id); !market.Is(err, market.NotFound) {
 			t.Errorf("Show(%q) = %v", id, err)
 		}
-		if _, _, err := w.files.Lend(t.Context(), id); !market.Is(err, market.NotFound) {
-			t.Errorf("Lend(%q) = %v", id, err)
+		if _, _, err := w.files.Open(t.Context(), officer, id); !market.Is(err, market.NotFound) {
+			t.Errorf("Open(%q) = %v", id, err)
 		}
 	}
 	if _, err := w.files.Add(t.Context(), visitor, "a.pdf", pdf()); !market.Is(err, market.Unauthenticated) {
 		t.Errorf("a visitor's upload = %v", err)
-	}
-}
-
-// TestOwned holds which files one may put into a document.
-func TestOwned(t *testing.T) {
-	w := newWorld(t, 0)
-	own, theirs, personal := w.upload(member, "a.pdf", pdf()).ID, w.upload(stranger, "b.pdf", pdf()).ID, w.upload(applicant, "c.pdf", pdf()).ID
-	for _, tt := range []struct {
-		name  string
-		by    market.Actor
-		field string
-		ids   []market.ID
-		bad   []string
-	}{
-		{"none", member, "evidence", nil, nil},
-		{"own", member, "evidence", []market.ID{own}, nil},
-		{"a colleague's", colleague, "evidence", []market.ID{own, own}, nil},
-		{"a stranger's", member, "evidence", []market.ID{theirs}, []string{"evidence"}},
-		{"one of several", member, "evidence", []market.ID{own, theirs, "none"}, []string{"evidence.1", "evidence.2"}},
-		{"no field", member, "", []market.ID{"../x"}, []string{"file"}},
-		{"an applicant's own", applicant, "proof", []market.ID{personal}, nil},
-		{"the organization's, of an applicant", applicant, "proof", []market.ID{own}, []string{"proof"}},
-		{"an applicant's, of a member", member, "proof", []market.ID{personal}, []string{"proof"}},
-		{"an officer's reading is no owning", officer, "proof", []market.ID{own}, []string{"proof"}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			err := w.files.Owned(t.Context(), tt.by, tt.field, tt.ids...)
-			var known *market.Error
-			var bad []string
-			if errors.As(err, &known) {
-				for _, f := range known.Fields {
-					bad = append(bad, f.Field)
-				}
-			}
-			if !slices.Equal(bad, tt.bad) || (err != nil) != (tt.bad != nil) {
-				t.Errorf("Owned = %v, want %v", err, tt.bad)
-			}
-		})
 	}
 }
 

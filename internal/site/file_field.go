@@ -23,7 +23,7 @@ import (
 // form needs enctype="multipart/form-data", its address a row in the server's
 // table of large bodies. A form that is shown first has the ids of its document
 // among its values. Whether a document may hold the ids is for its use case to
-// decide, see file.Service.Owned.
+// decide, as account.checkFiles does for evidence.
 
 // removeMark follows the name of a file field in its boxes.
 const removeMark = ".remove"
