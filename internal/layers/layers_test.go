@@ -17,6 +17,7 @@ var useCases = []string{
 	"internal/account", "internal/listing", "internal/matching", "internal/deal",
 	"internal/contract", "internal/bidding", "internal/turnover", "internal/audit",
 	"internal/signin", "internal/mail", "internal/file", "internal/privacy", "internal/vault",
+	"internal/alert", "internal/duplicate", "internal/quality", "internal/radar",
 }
 
 // allowed maps a package, or a folder with /*, to what of ours it may import.
