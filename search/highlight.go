@@ -46,7 +46,7 @@ func marks(query, text string) []analysis.Mark {
 func occurrences(char rune, text string) []analysis.Mark {
 	var found []analysis.Mark
 	for i, r := range text {
-		if r == char {
+		if r == char || analysis.Fold(string(r)) == string(char) {
 			found = append(found, analysis.Mark{Term: analysis.Term{Text: string(char), Start: i, End: i + utf8.RuneLen(r)}, Weight: 1})
 		}
 	}

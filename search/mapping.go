@@ -10,7 +10,7 @@ import (
 // layout numbers the shape of what is indexed: mapping, text and row. A
 // generation of another layout is not opened but filled anew, so raise it with
 // every change of these.
-const layout = 1
+const layout = 2
 
 // The fields of an index document.
 const (

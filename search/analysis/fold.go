@@ -11,8 +11,9 @@ import (
 )
 
 // Fold is what the index does to a text before cutting it: half width as in
-// market.Fold, and without invisible characters (joiners, direction marks,
-// variation selectors), which would hide a word from those who type it.
+// market.Fold, simplified Chinese characters for traditional ones, and without
+// invisible characters (joiners, direction marks, variation selectors), which
+// would hide a word from those who type it.
 func Fold(text string) string { return fold(text).text }
 
 // folded is a folded text with the way back to the offsets of its source.
@@ -55,12 +56,17 @@ func narrow(r rune) (rune, bool) {
 	switch {
 	case r < '\u00a0':
 		return r, true
+	case r >= firstVariant && r <= lastVariant:
+		if form := simplified[r-firstVariant]; form != 0 {
+			return rune(form), true
+		}
+		return r, true
 	case r >= '！' && r <= '～':
 		return r - '！' + '!', true
 	case r == '　' || r == '\u00a0':
 		return ' ', true
 	}
-	return r, !unicode.In(r, unicode.Cf, unicode.Variation_Selector)
+	return simplify(r), !unicode.In(r, unicode.Cf, unicode.Variation_Selector)
 }
 
 // original returns where a stretch of the folded text stands in the original,

@@ -98,7 +98,7 @@ func checkTerms(t interface{ Fatalf(string, ...any) }, analyzer bleve.Analyzer, 
 func TestTermsAreBlevesTerms(t *testing.T) {
 	analyzer := cjkAnalyzer(t)
 	rapid.Check(t, func(t *rapid.T) {
-		char := rapid.SampledFrom([]rune("镁合金的轻量化aBΣσİ09.,'_-:·％℃ 　\t\n！ＡＺ０９～ｶﾞﾊﾟｱｰカアあん한국\u0301\u200b\u200d\ufeff\u3099😀🇨🇳𠮷葛\ufe0fאב\"Ⱥ"))
+		char := rapid.SampledFrom([]rune("镁合金的轻量化aBΣσİ09.,'_-:·％℃ 　\t\n！ＡＺ０９～ｶﾞﾊﾟｱｰカアあん한국\u0301\u200b\u200d\ufeff\u3099😀🇨🇳𠮷葛\ufe0f鎂體乾衞\uf902אב\"Ⱥ"))
 		text := rapid.OneOf(rapid.StringOf(char), rapid.String()).Draw(t, "text")
 		checkTerms(t, analyzer, text)
 	})
@@ -136,7 +136,7 @@ func TestFoldIsMarketFold(t *testing.T) {
 }
 
 func FuzzTerms(f *testing.F) {
-	for _, seed := range []string{"镁合金 AZ91D", "ＰＭ２．５", "ｶﾞｽ\u0301", "a\xff镁", "\u200b\ufeff", "İΣ", "1,000.5'x"} {
+	for _, seed := range []string{"镁合金 AZ91D", "ＰＭ２．５", "ｶﾞｽ\u0301", "a\xff镁", "鎂合金\u200b壓鑄ＳｉＣ\uf902", "\u200b\ufeff", "İΣ", "1,000.5'x"} {
 		f.Add(seed)
 	}
 	analyzer := cjkAnalyzer(f)
