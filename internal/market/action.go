@@ -92,6 +92,15 @@ const (
 	ActReadMail    Action = "mail.read"
 	ActHandMail    Action = "mail.hand"
 	ActSendMail    Action = "mail.send" // the platform's own
+
+	ActJudge           Action = "verdict.give"
+	ActRetractVerdict  Action = "verdict.retract"
+	ActReadVerdicts    Action = "verdict.read"
+	ActReadAllVerdicts Action = "verdict.read_all" // those of other organizations too
+	ActMeasureQuality  Action = "quality.measure"
+
+	ActReadWeighting Action = "weighting.read"
+	ActSetWeighting  Action = "weighting.set"
 )
 
 var actionNames = CodeList{
@@ -120,6 +129,9 @@ var actionNames = CodeList{
 	{string(ActRevealIdentity), "查看身份证号"}, {string(ActUpload), "上传文件"}, {string(ActReadFile), "下载文件"},
 	{string(ActReadAudit), "查看审计记录"}, {string(ActExportAudit), "导出审计记录"}, {string(ActVerifyAudit), "核对审计记录"}, {string(ActWipeAudit), "清除到期的审计内容"}, {string(ActRequest), "请求页面或接口"}, {string(ActReadMail), "查看待发邮件"}, {string(ActHandMail), "转交邮件"},
 	{string(ActSendMail), "发送邮件"},
+	{string(ActJudge), "判断匹配"}, {string(ActRetractVerdict), "撤销判断"}, {string(ActReadVerdicts), "查看匹配的判断"}, {string(ActReadAllVerdicts), "查看各方的判断"},
+	{string(ActMeasureQuality), "测算匹配质量"},
+	{string(ActReadWeighting), "查看匹配权重"}, {string(ActSetWeighting), "调整匹配权重"},
 }
 
 // ActionName returns the Chinese verb of an action.

@@ -30,6 +30,15 @@ type Criterion struct {
 // CriterionOps is how a criterion compares.
 var CriterionOps = CodeList{{"ge", "≥"}, {"le", "≤"}, {"eq", "="}, {"between", "介于"}}
 
+// Line writes the criterion as one line: 抗拉强度 ≥ 350 MPa.
+func (c Criterion) Line() string {
+	line := c.Name + " " + CriterionOps.Name(c.Op) + " " + c.Value
+	if c.Unit != "" {
+		line += " " + c.Unit
+	}
+	return line
+}
+
 // Check returns Invalid naming every broken field. strict adds what submitting
 // needs beyond a draft.
 func (d *Demand) Check(strict bool) error {

@@ -28,6 +28,8 @@
 //	Target         目标                an amount to reach in a period, on one basis         (not: goal, KPI)
 //	Indicator      规划指标            one of the 33 values of the plan                     (not: metric)
 //	Match          匹配                one demand and one achievement with a scored reason  (not: recommendation)
+//	Weighting      匹配权重            how many of a score's 100 points each part can give  (not: config)
+//	Requirement    指标要求            one number a demand asks for, held against the achievement
 //	Part           得分项              one named share of a match's score                   (not: feature, factor)
 //	Evidence       依据                passages of both texts that carry a match            (not: explanation)
 //	Field          技术领域            technical field of the national form                 (not: category, domain)
@@ -64,5 +66,6 @@
 //	Session        登录会话            one sign-in of a user until it ends                  (not: login, visit)
 //	Request        请求                one call of a client, for log and limits only         (not: demand)
 //	Event          记录                one action that happened, kept for ever              (not: log line)
+//	Verdict        判断                what somebody says of a match: fits, near or no      (not: vote, feedback, label)
 //	Claim          占用                a name only one document may hold                    (not: lock)
 package market

@@ -80,6 +80,14 @@ var Grants = []Grant{
 	{ActExportAudit, RoleOfficer, RelAny}, {ActExportAudit, RoleAdmin, RelAny},
 	{ActVerifyAudit, RoleOfficer, RelAny}, {ActVerifyAudit, RoleAdmin, RelAny},
 	{ActReadMail, RoleAdmin, RelAny}, {ActHandMail, RoleAdmin, RelAny},
+
+	// Of a match its two owners' organizations are its own.
+	{ActJudge, RoleSupplier, RelOwn}, {ActJudge, RoleDemander, RelOwn}, {ActJudge, RoleBroker, RelAny}, {ActJudge, RoleOfficer, RelAny},
+	{ActRetractVerdict, RoleSupplier, RelOwn}, {ActRetractVerdict, RoleDemander, RelOwn}, {ActRetractVerdict, RoleBroker, RelAny}, {ActRetractVerdict, RoleOfficer, RelAny},
+	{ActReadVerdicts, RoleSupplier, RelOwn}, {ActReadVerdicts, RoleDemander, RelOwn}, {ActReadVerdicts, RoleBroker, RelAny}, {ActReadVerdicts, RoleOfficer, RelAny}, {ActReadVerdicts, RoleAdmin, RelAny},
+	{ActReadAllVerdicts, RoleOfficer, RelAny}, {ActReadAllVerdicts, RoleAdmin, RelAny},
+	{ActMeasureQuality, RoleAdmin, RelAny},
+	{ActReadWeighting, RoleOfficer, RelAny}, {ActReadWeighting, RoleAdmin, RelAny}, {ActSetWeighting, RoleAdmin, RelAny},
 }
 
 // Opening opens to everybody an action of reading that is granted row by row
@@ -99,7 +107,7 @@ var Openings = []Opening{
 // VerifiedOnly is what members of an organization that the bureau has not
 // checked may not do, whatever their roles: they draft, but nothing of theirs
 // is shown and nobody's contact is shown to them.
-var VerifiedOnly = []Action{ActSubmit, ActRenew, ActReadContact, ActSubmitContract, ActInvite}
+var VerifiedOnly = []Action{ActSubmit, ActRenew, ActReadContact, ActSubmitContract, ActInvite, ActJudge}
 
 // DueMay is what is left, of what whoever is signed in may, to those who have
 // something due: what is about themselves, and why their organization stands as it does.
