@@ -57,7 +57,7 @@ func (f *Filter) Check() error {
 		field string
 		id    market.ID
 	}{{"user", f.User}, {"org", f.Org}, {"subject", f.Subject}, {"action", market.ID(f.Action)}, {"result", market.ID(f.Result)}} {
-		p.Check(one.id == "" || one.id.WellFormed(), one.field, "应为 64 个以内的字母、数字、点、横线或下划线")
+		p.Check(one.id == "" || one.id.WellFormed(), one.field, "应为 129 个以内的字母、数字、点、横线或下划线")
 	}
 	p.Check(f.Kind == "" || market.SubjectKinds.Has(f.Kind), "kind", "请从列表中选择")
 	p.Check(f.From == "" || f.From.Valid(), "from", "请写成 2026-03-01 的样子")

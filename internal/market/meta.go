@@ -12,11 +12,12 @@ import (
 // secrets, but cannot be guessed.
 type ID string
 
-// maxID bounds an id that comes from outside, in bytes.
-const maxID = 64
+// maxID bounds an id that comes from outside, in bytes: two ids of 64 joined by
+// a dot name a pair.
+const maxID = 129
 
 // WellFormed reports whether an id that comes from outside can be one of ours:
-// 1–64 ASCII letters, digits, dots, hyphens and underscores.
+// 1–129 ASCII letters, digits, dots, hyphens and underscores.
 func (id ID) WellFormed() bool {
 	return id != "" && len(id) <= maxID && !strings.ContainsFunc(string(id), func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' && r != '.'

@@ -47,7 +47,7 @@ func TestWellFormedIDs(t *testing.T) {
 	for id, want := range map[ID]bool{
 		"01a2053c-3759-7c6d-9b32-11850f478c04": true, "import-0123456789abcdef": true, "plan-23": true, "o1": true, "d_1.a_1": true,
 		"": false, "..%2f": false, "a b": false, "镁": false, "a\x00": false, "a\xff": false, "$ne": false, "a/b": false,
-		ID(strings.Repeat("a", 64)): true, ID(strings.Repeat("a", 65)): false,
+		ID(strings.Repeat("a", 129)): true, ID(strings.Repeat("a", 130)): false,
 	} {
 		if got := id.WellFormed(); got != want {
 			t.Errorf("%q: %v", id, got)
