@@ -45,12 +45,12 @@ type Config struct {
 	Files         *file.Service
 }
 
-// Matches suggests what fits a listing, best first.
+// Matches suggests what fits a listing, best first, or says why nothing does.
 type Matches interface {
 	// ForDemand returns the published achievements that fit a demand.
-	ForDemand(ctx context.Context, by market.Actor, id market.ID, limit int) ([]market.Match, error)
+	ForDemand(ctx context.Context, by market.Actor, id market.ID, limit int) (market.Answer, error)
 	// ForAchievement returns the published demands that an achievement fits.
-	ForAchievement(ctx context.Context, by market.Actor, id market.ID, limit int) ([]market.Match, error)
+	ForAchievement(ctx context.Context, by market.Actor, id market.ID, limit int) (market.Answer, error)
 }
 
 // actor returns who asks.

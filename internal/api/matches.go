@@ -15,17 +15,14 @@ func (a *API) demandMatches(c *fiber.Ctx) error { return matches(c, a.Matches.Fo
 
 func (a *API) achievementMatches(c *fiber.Ctx) error { return matches(c, a.Matches.ForAchievement) }
 
-func matches(c *fiber.Ctx, suggest func(context.Context, market.Actor, market.ID, int) ([]market.Match, error)) error {
+func matches(c *fiber.Ctx, suggest func(context.Context, market.Actor, market.ID, int) (market.Answer, error)) error {
 	limit, err := queryInt(c, "limit", 10, maxMatches)
 	if err != nil {
 		return err
 	}
-	found, err := suggest(c.UserContext(), actor(c), id(c), limit)
+	answer, err := suggest(c.UserContext(), actor(c), id(c), limit)
 	if err != nil {
 		return err
 	}
-	if found == nil {
-		found = []market.Match{}
-	}
-	return c.JSON(fiber.Map{"matches": found})
+	return c.JSON(answer)
 }

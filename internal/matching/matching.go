@@ -4,9 +4,7 @@
 package matching
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"strings"
 
 	"jishi/internal/market"
@@ -19,18 +17,13 @@ const (
 	usual      = 10 // matches returned when the caller does not say
 	most       = 50 // matches returned at most
 
-	// leastText is what the texts themselves must give of their 50 points. Two
-	// listings of one trade, maturity and price that speak of different things
-	// get 50 points for that alone; calling it a match would be a lie. On real
-	// texts (package search, TestCalibration) no unrelated pair in a hundred
-	// gets one point, half of the nearest other results do not get more than
-	// this, and three in four demands give their own result twice as much.
-	leastText = 7
-	// least is the score below which nothing is suggested. A pair of which only
-	// the texts are known has 24 points for what is not stated; it then needs
-	// 11 for its texts, which three in four demands reach with their own result
-	// and more than half of the merely similar ones do not.
-	least = 35
+	// textFloor is the share of the part "text" below which nothing is a match,
+	// however well it fits otherwise: two listings of one trade, maturity and
+	// price that speak of different things get half of all points for that
+	// alone. textAlone is the share at which the words alone make a match of a
+	// pair of which nothing else is known.
+	textFloor = 0.14
+	textAlone = 0.22
 )
 
 // Index ranks texts and scores pairs.
@@ -41,17 +34,28 @@ type Index interface {
 	Score(ctx context.Context, pairs []market.Match) ([]market.Match, error)
 }
 
+// Judged knows what people said of pairs.
+type Judged interface {
+	// Refused returns the ids of those pairs that were judged "no" and whose
+	// texts have not changed since.
+	Refused(ctx context.Context, pairs []market.Match) (map[market.ID]bool, error)
+}
+
 // Service suggests matches.
 type Service struct {
 	achievements store.Reader[market.Achievement]
 	demands      store.Reader[market.Demand]
 	index        Index
+	judged       Judged // nil = nobody has judged anything
 }
 
 // New returns the service over the two collections of listings and an index of them.
 func New(achievements store.Reader[market.Achievement], demands store.Reader[market.Demand], index Index) *Service {
 	return &Service{achievements: achievements, demands: demands, index: index}
 }
+
+// Heed leaves out from now on what was judged "no".
+func (s *Service) Heed(judged Judged) { s.judged = judged }
 
 // readable returns nil when the actor may know of a listing: it is published,
 // or the actor may read drafts of its owner.
@@ -62,21 +66,6 @@ func readable(by market.Actor, shared *market.Listing) error {
 	return market.Permit(by, market.ActReadDraft, shared.Owner)
 }
 
-// best scores pairs, which are in the order of the index, and returns the best
-// ones, best first; of equal scores, what the index ranks higher.
-func (s *Service) best(ctx context.Context, pairs []market.Match, limit int) ([]market.Match, error) {
-	if limit <= 0 {
-		limit = usual
-	}
-	scored, err := s.index.Score(ctx, pairs)
-	if err != nil {
-		return nil, err
-	}
-	scored = slices.DeleteFunc(scored, func(m market.Match) bool { return m.Score < least || text(m) < leastText })
-	slices.SortStableFunc(scored, func(a, b market.Match) int { return cmp.Compare(b.Score, a.Score) })
-	return scored[:min(len(scored), limit, most)], nil
-}
-
 func ids(found []market.Candidate) []market.ID {
 	list := make([]market.ID, len(found))
 	for i, c := range found {
@@ -85,14 +74,13 @@ func ids(found []market.Candidate) []market.ID {
 	return list
 }
 
-// text is the points a match has from the texts themselves.
-func text(m market.Match) int {
-	for _, part := range m.Parts {
-		if part.Name == "text" {
-			return part.Points
-		}
+// modeNames writes ways to deal: 技术许可、合作开发.
+func modeNames(modes []string) string {
+	all := make([]string, len(modes))
+	for i, mode := range modes {
+		all[i] = market.Modes.Name(mode)
 	}
-	return 0
+	return strings.Join(all, "、")
 }
 
 // words is what of a listing others are compared with; the title counts twice.

@@ -105,10 +105,11 @@ func names(matches []market.Match) []market.ID {
 func TestForDemand(t *testing.T) {
 	h := openHall(t)
 	h.furnish(t)
-	matches, err := h.ForDemand(t.Context(), visitor, "d1", 0)
+	answer, err := h.ForDemand(t.Context(), visitor, "d1", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
+	matches := answer.Matches
 	if got := names(matches); len(got) == 0 || got[0] != "d1.a1" || slices.Contains(got, "d1.a3") || slices.Contains(got, "d1.a4") {
 		t.Fatalf("matches %v, want d1.a1 first and nothing foreign", got)
 	}
@@ -118,7 +119,7 @@ func TestForDemand(t *testing.T) {
 		for _, part := range m.Parts {
 			sum += part.Points
 		}
-		if m.Score > last || m.Score < least || sum != m.Score {
+		if m.Score > last || m.Score < answer.Threshold || sum != m.Score {
 			t.Errorf("%s scores %d after %d, parts add up to %d", m.ID, m.Score, last, sum)
 		}
 		last = m.Score
@@ -135,17 +136,17 @@ func TestBothDirectionsAgree(t *testing.T) {
 	h := openHall(t)
 	h.furnish(t)
 	to, err := h.ForDemand(t.Context(), visitor, "d2", 0)
-	if err != nil || len(to) == 0 {
+	if err != nil || len(to.Matches) == 0 {
 		t.Fatalf("ForDemand = %v, %v", to, err)
 	}
 	from, err := h.ForAchievement(t.Context(), visitor, "a4", 0)
-	if err != nil || len(from) == 0 {
+	if err != nil || len(from.Matches) == 0 {
 		t.Fatalf("ForAchievement = %v, %v", from, err)
 	}
-	if to[0].ID != "d2.a4" || from[0].ID != "d2.a4" || to[0].Score != from[0].Score {
-		t.Errorf("the demand's page says %s %d, the achievement's %s %d", to[0].ID, to[0].Score, from[0].ID, from[0].Score)
+	if to.Matches[0].ID != "d2.a4" || from.Matches[0].ID != "d2.a4" || to.Matches[0].Score != from.Matches[0].Score {
+		t.Errorf("the demand's page says %s %d, the achievement's %s %d", to.Matches[0].ID, to.Matches[0].Score, from.Matches[0].ID, from.Matches[0].Score)
 	}
-	if d := from[0].Demand; d.Demander != "" || d.Owner != "" || d.Detail != "" {
+	if d := from.Matches[0].Demand; d.Demander != "" || d.Owner != "" || d.Detail != "" {
 		t.Errorf("an anonymous demander shows: %q, %q, %q", d.Demander, d.Owner, d.Detail)
 	}
 }
@@ -157,9 +158,9 @@ func TestLimit(t *testing.T) {
 		h.offer(t, market.ID(fmt.Sprintf("a%02d", i)), "高导热镁合金压铸件", "基站散热壳体的高导热镁合金压铸工艺。", nil)
 	}
 	for limit, want := range map[int]int{0: usual, -5: usual, 3: 3, 1000: most} {
-		matches, err := h.ForDemand(t.Context(), visitor, "d1", limit)
-		if err != nil || len(matches) != want {
-			t.Errorf("limit %d: %d matches, %v, want %d", limit, len(matches), err, want)
+		answer, err := h.ForDemand(t.Context(), visitor, "d1", limit)
+		if got := len(answer.Matches); err != nil || got != want {
+			t.Errorf("limit %d: %d matches, %v, want %d", limit, got, err, want)
 		}
 	}
 }
@@ -211,8 +212,8 @@ func TestTheStoreHasTheLastWord(t *testing.T) {
 	if err := h.achievements.Update(t.Context(), a); err != nil {
 		t.Fatal(err)
 	}
-	matches, err := h.ForDemand(t.Context(), visitor, "d1", 0)
-	if err != nil || slices.Contains(names(matches), "d1.a1") {
+	answer, err := h.ForDemand(t.Context(), visitor, "d1", 0)
+	if matches := answer.Matches; err != nil || slices.Contains(names(matches), "d1.a1") {
 		t.Errorf("matches %v, %v: a withdrawn achievement is suggested", names(matches), err)
 	}
 }
@@ -245,8 +246,8 @@ func TestOneTradeIsNoMatch(t *testing.T) {
 	h.offer(t, "a1", "玻璃纤维编织布", "改进浸润剂配方，提高织布速度。", func(a *market.Achievement) {
 		a.Class, a.Maturity.TRL, a.Modes, a.Price = same, 9, []string{"license"}, market.Price{Mode: "fixed", Low: market.Wan, High: market.Wan}
 	})
-	matches, err := h.ForDemand(t.Context(), visitor, "d1", 0)
-	if err != nil || len(matches) != 0 {
+	answer, err := h.ForDemand(t.Context(), visitor, "d1", 0)
+	if matches := answer.Matches; err != nil || len(matches) != 0 {
 		t.Errorf("matches %v, %v: other things of one trade are no match", names(matches), err)
 	}
 	if strings.TrimSpace(words(&market.Listing{}, "")) != "" {

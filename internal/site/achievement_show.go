@@ -55,19 +55,17 @@ func stated(terms ...web.Term) []web.Term {
 	return kept
 }
 
-// achievementFits returns the demands that a published achievement fits.
-func achievementFits(s *Site, c *fiber.Ctx, a *market.Achievement) ([]web.Fit, error) {
-	matches, err := s.Matches.ForAchievement(c.UserContext(), actor(c), a.ID, shownMatches)
+// achievementFits puts the demands that a published achievement fits on its page.
+func achievementFits(s *Site, c *fiber.Ctx, page *listingPage, a *market.Achievement) error {
+	answer, err := s.Matches.ForAchievement(c.UserContext(), actor(c), a.ID, shownMatches)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	fits := make([]web.Fit, 0, len(matches))
-	for i, m := range matches {
-		if m.Demand != nil {
-			fit := fitOf(i, m, demandItem(m.Demand))
-			fit.Deal = deal(actor(c), m.Demand, a)
-			fits = append(fits, fit)
-		}
+	fit := func(i int, m market.Match) web.Fit {
+		fit := fitOf(i, m, demandItem(m.Demand))
+		fit.Deal = deal(actor(c), m.Demand, a)
+		return fit
 	}
-	return fits, nil
+	page.answered(answer, fit)
+	return nil
 }

@@ -46,19 +46,17 @@ func needOf(d *market.Demand) *need {
 	return n
 }
 
-// demandFits returns the achievements that fit a published demand.
-func demandFits(s *Site, c *fiber.Ctx, d *market.Demand) ([]web.Fit, error) {
-	matches, err := s.Matches.ForDemand(c.UserContext(), actor(c), d.ID, shownMatches)
+// demandFits puts the achievements that fit a published demand on its page.
+func demandFits(s *Site, c *fiber.Ctx, page *listingPage, d *market.Demand) error {
+	answer, err := s.Matches.ForDemand(c.UserContext(), actor(c), d.ID, shownMatches)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	fits := make([]web.Fit, 0, len(matches))
-	for i, m := range matches {
-		if m.Achievement != nil {
-			fit := fitOf(i, m, achievementItem(m.Achievement))
-			fit.Deal = deal(actor(c), d, m.Achievement)
-			fits = append(fits, fit)
-		}
+	fit := func(i int, m market.Match) web.Fit {
+		fit := fitOf(i, m, achievementItem(m.Achievement))
+		fit.Deal = deal(actor(c), d, m.Achievement)
+		return fit
 	}
-	return fits, nil
+	page.answered(answer, fit)
+	return nil
 }

@@ -24,13 +24,13 @@ type noun[T any] struct {
 	kind   market.ListingKind
 	create market.Action
 
-	blank  func(market.Actor) *T   // what a new form starts with
-	values func(*T) url.Values     // a document as its form shows it
-	read   func(*form) *T          // the document a form says
-	groups func(*form) []web.Group // the form's fields with what was typed and what is wrong
-	item   func(*T) web.Item       // a document as a list shows it
-	fill   func(*listingPage, *T)  // the kind's own part of the page
-	fits   func(*Site, *fiber.Ctx, *T) ([]web.Fit, error)
+	blank  func(market.Actor) *T                           // what a new form starts with
+	values func(*T) url.Values                             // a document as its form shows it
+	read   func(*form) *T                                  // the document a form says
+	groups func(*form) []web.Group                         // the form's fields with what was typed and what is wrong
+	item   func(*T) web.Item                               // a document as a list shows it
+	fill   func(*listingPage, *T)                          // the kind's own part of the page
+	fits   func(*Site, *fiber.Ctx, *listingPage, *T) error // the suggestions on the page
 	reveal func(*Site, *fiber.Ctx) (market.Contact, error) // the contact in full, noted
 }
 

@@ -29,6 +29,7 @@ type listingPage struct {
 	Partners  []web.Term // who stands behind it
 	Fits      []web.Fit
 	Unmatched string // why there are no suggestions; empty when there are
+	Unfit     *unfit // what to say when nothing fits; nil when something does
 }
 
 // offer is what stands behind an achievement.
@@ -134,7 +135,7 @@ func (p listingPages[T, P]) match(c *fiber.Ctx, page *listingPage, doc *T) (err 
 		page.Unmatched = "发布以后在这里列出能对上的" + other(p.kind) + "。"
 		return nil
 	}
-	page.Fits, err = p.fits(p.Site, c, doc)
+	err = p.fits(p.Site, c, page, doc)
 	if market.Is(err, market.Unavailable) {
 		page.Unmatched = "匹配结果暂时取不到，请过一会儿刷新。"
 		return nil
