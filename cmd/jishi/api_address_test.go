@@ -105,7 +105,7 @@ func (s stage) real(path string) string {
 // impossible is ids that no document has.
 var impossible = []string{
 	"x", "0", "-1", "%00", "%ff", "%2e%2e", "..%2f..%2fetc%2fpasswd", "'%20or%201=1", "%7B%22$gt%22:%22%22%7D", "%E9%95%81", "a%0d%0ab", "null", "undefined",
-	"*", "a.b", "a;b", "%252e", "%20", strings.Repeat("a", 64), strings.Repeat("a", 65), strings.Repeat("a", 5_000), "01a2053c-3759-7c6d-9b32-11850f478c04",
+	"*", "a.b", "a;b", "%252e", "%20", strings.Repeat("a", 129), strings.Repeat("a", 130), strings.Repeat("a", 5_000), "01a2053c-3759-7c6d-9b32-11850f478c04",
 }
 
 // ids asks every action on one document for one that is not there.

@@ -110,7 +110,7 @@ func (w *apiWorld) auditReaders() {
 }
 
 func (w *apiWorld) auditQuestions() {
-	for _, query := range []string{"kind=secrets", "user=%24ne", "from=x", "from=2026-02-02&to=2026-01-01", "limit=0", "limit=101", "subject=" + strings.Repeat("x", 65)} {
+	for _, query := range []string{"kind=secrets", "user=%24ne", "from=x", "from=2026-02-02&to=2026-01-01", "limit=0", "limit=101", "subject=" + strings.Repeat("x", 130)} {
 		w.send(w.request(bureau, "GET", "/audit?"+query, nil)).want(422)
 	}
 	w.send(w.request(bureau, "GET", "/audit?cursor=nonsense", nil)).want(400, "bad_cursor")

@@ -23,7 +23,7 @@ func TestContractCheckDraft(t *testing.T) {
 		{"signed in 1895", Contract{Term: Term{Signed: "1895-03-01"}}, "term.signed", "term.signed"},
 		{"29 February 2024 is a day", Contract{Term: Term{Signed: "2024-02-29"}}, "", "project"},
 		{"long title", Contract{Project: strings.Repeat("长", MaxTitle+1)}, "project", "project"},
-		{"long id", Contract{Buyers: []Party{{Org: ID(strings.Repeat("x", 65))}}}, "buyers.org", "buyers.org"},
+		{"long id", Contract{Buyers: []Party{{Org: ID(strings.Repeat("x", 130))}}}, "buyers.org", "buyers.org"},
 		{"broker id of bytes", Contract{Origin: Origin{Broker: "\xff"}}, "origin.broker", "origin.broker"},
 	}
 	for _, tt := range tests {
