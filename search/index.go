@@ -28,6 +28,8 @@ type Index struct {
 	mu      sync.RWMutex
 	current *generation // nil when closed
 
+	weighting func(context.Context) market.Weighting // see WeighBy; nil = the one in the code
+
 	apply    sync.RWMutex // held to write by the last step of a rebuild, to read by sinks
 	building sync.Mutex   // held by a rebuild
 }

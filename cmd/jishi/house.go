@@ -16,6 +16,7 @@ import (
 	"jishi/internal/listing"
 	"jishi/internal/mail"
 	"jishi/internal/market"
+	"jishi/internal/matching"
 	"jishi/internal/privacy"
 	"jishi/internal/signin"
 	"jishi/internal/store"
@@ -41,6 +42,7 @@ type house struct {
 	files         *file.Service
 	privacy       *privacy.Service
 	outbox        *mail.Outbox
+	weightings    *matching.Weightings
 }
 
 // collections are the documents that followers and use cases share.
@@ -58,6 +60,7 @@ type collections struct {
 	indicators   store.Collection[market.Indicator]
 	imports      store.Collection[market.ImportJob]
 	mails        store.Collection[market.Mail]
+	weightings   store.Collection[market.Weighting]
 	files        fileDocs
 	private      privateDocs
 	signals      store.Collection[operatorSignal]
@@ -115,6 +118,7 @@ func (h *house) build(ctx context.Context, c config) error {
 	h.outbox = mail.New(mail.Config{Mails: h.docs.mails, Sealer: h.vault, Base: c.base(), Now: time.Now, NewID: newID, Log: logger()})
 	h.achievements = listing.NewAchievements(h.docs.achievements, h.claims, time.Now, newID)
 	h.demands = listing.NewDemands(h.docs.demands, h.claims, time.Now, newID)
+	h.weightings = matching.NewWeightings(h.docs.weightings, time.Now)
 	h.contracts = contract.New(h.docs.contracts, h.claims, h.vault, time.Now, newID)
 	if h.passwords, err = signin.NewPasswords(signin.WeakestHash); err != nil {
 		return err
@@ -143,6 +147,7 @@ func (d *collections) open(ctx context.Context, engine store.Engine) error {
 		open(ctx, engine, turnover.IndicatorSpec, &d.indicators),
 		open(ctx, engine, importSpec, &d.imports),
 		open(ctx, engine, mail.Spec, &d.mails),
+		open(ctx, engine, matching.WeightingSpec, &d.weightings),
 		open(ctx, engine, file.Spec, &d.files.files),
 		open(ctx, engine, file.UseSpec, &d.files.uses),
 		d.private.open(ctx, engine),

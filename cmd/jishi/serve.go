@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -74,6 +75,7 @@ func (h *house) serve(ctx context.Context, cfg config, at listeners, ready func(
 		return err
 	}
 	defer index.Close()
+	index.WeighBy(h.weightings.Current)
 	s.projections = h.project(index, s.log)
 	s.figures = turnover.New(s.projections.cube, turnover.Stores{Contracts: h.docs.contracts, Targets: h.docs.targets, Indicators: h.docs.indicators}, time.Now, newID)
 	s.imports = exchange.NewJobs(h.docs.imports, exchange.NewImporter(h.sinks(), time.Now), time.Now, newID)
@@ -82,7 +84,7 @@ func (h *house) serve(ctx context.Context, cfg config, at listeners, ready func(
 }
 
 func (s *serving) run(ctx context.Context, ready func()) error {
-	if err := s.figures.Seed(ctx); err != nil {
+	if err := errors.Join(s.figures.Seed(ctx), s.weightings.Seed(ctx)); err != nil {
 		return err
 	}
 	srv, err := s.server(ctx)

@@ -16,10 +16,10 @@ func (o overlap) evidence() market.Evidence {
 	return market.Evidence{Demand: o.passages(o.demand), Achievement: o.passages(o.achievement)}
 }
 
-func (o overlap) passages(fields []field) []market.Passage {
+func (o overlap) passages(fields []cut) []market.Passage {
 	texts := make([]analysis.Marked, len(fields))
 	for i, f := range fields {
-		texts[i] = analysis.Marked{Text: f.text, Marks: o.marks(f.text)}
+		texts[i] = analysis.Marked{Text: f.text, Marks: o.marks(f)}
 	}
 	passages := []market.Passage{}
 	for _, p := range analysis.Passages(texts, maxRunes, maxPassages) {

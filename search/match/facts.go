@@ -4,16 +4,37 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"jishi/internal/market"
 )
 
-// classPoints compares where both belong. max is shared between the technical
-// field and the industry.
-func classPoints(d, a market.Class, max int) (int, string) {
-	field, fieldReason := codePoints("技术领域", d.Field, a.Field, market.Fields, max-industryMax)
-	industry, industryReason := codePoints("国民经济行业", d.Industry, a.Industry, market.Industries, industryMax)
-	return field + industry, fieldReason + "；" + industryReason
+// facts is the parts that compare what both state outside their texts.
+var facts = map[string]func(d *market.Demand, a *market.Achievement, max int, now time.Time) (points int, reason string){
+	"field": func(d *market.Demand, a *market.Achievement, max int, _ time.Time) (int, string) {
+		return codePoints("技术领域", d.Class.Field, a.Class.Field, market.Fields, max)
+	},
+	"industry": func(d *market.Demand, a *market.Achievement, max int, _ time.Time) (int, string) {
+		return codePoints("国民经济行业", d.Class.Industry, a.Class.Industry, market.Industries, max)
+	},
+	"maturity": func(d *market.Demand, a *market.Achievement, max int, _ time.Time) (int, string) {
+		return maturityPoints(d.MinTRL, a.Maturity, max)
+	},
+	"price": func(d *market.Demand, a *market.Achievement, max int, _ time.Time) (int, string) {
+		return pricePoints(d.BudgetLow, d.BudgetHigh, a.Price, max)
+	},
+	"mode": func(d *market.Demand, a *market.Achievement, max int, _ time.Time) (int, string) {
+		return modePoints(d.Modes, a.Modes, max)
+	},
+	"rights": func(_ *market.Demand, a *market.Achievement, max int, now time.Time) (int, string) {
+		return rightsPoints(a.Rights, max, market.DateOf(now))
+	},
+	"region": func(d *market.Demand, a *market.Achievement, max int, _ time.Time) (int, string) {
+		return regionPoints(d.Class.Division, a.Class.Division, max)
+	},
+	"freshness": func(d *market.Demand, a *market.Achievement, max int, now time.Time) (int, string) {
+		return freshnessPoints(d.Published, a.Published, max, now)
+	},
 }
 
 func codePoints(what, demand, achievement string, list market.CodeList, max int) (int, string) {

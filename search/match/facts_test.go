@@ -7,22 +7,22 @@ import (
 	"jishi/internal/market"
 )
 
-func TestClassPoints(t *testing.T) {
+func TestCodePoints(t *testing.T) {
 	tests := []struct {
 		name   string
-		d, a   market.Class
+		d, a   string
 		points int
 		reason string
 	}{
-		{"both the same", market.Class{Field: "05", Industry: "C"}, market.Class{Field: "05", Industry: "C"}, 15, "技术领域相同（新材料及其应用）；国民经济行业相同（制造业）"},
-		{"other industry", market.Class{Field: "05", Industry: "C"}, market.Class{Field: "05", Industry: "A"}, 10, "国民经济行业不同（需求为制造业，成果为农、林、牧、渔业）"},
-		{"other field", market.Class{Field: "09", Industry: "C"}, market.Class{Field: "05", Industry: "C"}, 5, "技术领域不同（需求为农业，成果为新材料及其应用）"},
-		{"nothing said", market.Class{}, market.Class{}, 7, "技术领域未说明，按一半计；国民经济行业未说明，按一半计"},
-		{"one side silent", market.Class{Field: "05"}, market.Class{Field: "05", Industry: "C"}, 12, "国民经济行业未说明，按一半计"},
+		{"the same", "05", "05", 8, "技术领域相同（新材料及其应用）"},
+		{"another", "09", "05", 0, "技术领域不同（需求为农业，成果为新材料及其应用）"},
+		{"nothing said", "", "", 4, "技术领域未说明，按一半计"},
+		{"demand silent", "", "05", 4, "技术领域未说明，按一半计"},
+		{"achievement silent", "05", "", 4, "技术领域未说明，按一半计"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			points, reason := classPoints(tt.d, tt.a, 15)
+			points, reason := codePoints("技术领域", tt.d, tt.a, market.Fields, 8)
 			check(t, points, reason, tt.points, tt.reason)
 		})
 	}

@@ -70,43 +70,97 @@ func spoken(fields []field, keywords []string) []string {
 	return append(texts, keywords...)
 }
 
+// asked is what the words of a demand weigh.
+type asked struct {
+	fields []cut
+	spoken []cut          // all texts of the demand
+	heavy  []weightedTerm // those that decide
+	heard  map[string]float64
+	all    float64 // what the heavy ones and those nobody offers weigh together
+}
+
+// offered is the words of an achievement.
+type offered struct {
+	fields []cut
+	held   map[string]int // term → how often
+	length int            // in terms
+}
+
+// cut is a public text and its terms.
+type cut struct {
+	field
+	terms []analysis.Term
+}
+
+func cutAll(fields []field) []cut {
+	all := make([]cut, len(fields))
+	for i, f := range fields {
+		all[i] = cut{f, analysis.Terms(f.text)}
+	}
+	return all
+}
+
+func ask(d *market.Demand, rarity Rarity) asked {
+	q := asked{fields: cutAll(demandFields(d)), heard: map[string]float64{}}
+	q.spoken = q.fields[:len(q.fields):len(q.fields)]
+	for _, word := range d.Keywords {
+		q.spoken = append(q.spoken, cut{field{"keywords", word}, analysis.Terms(word)})
+	}
+	heard, unheard := weigh(q.spoken, rarity)
+	for i, t := range heard {
+		q.heard[t.text] = t.weight
+		if i < maxTerms {
+			q.all += t.weight
+		}
+	}
+	q.heavy = heard[:min(len(heard), maxTerms)]
+	q.all += min(unheardShare*q.all, unheard)
+	return q
+}
+
+func offer(a *market.Achievement) offered {
+	x := offered{fields: cutAll(achievementFields(a)), held: map[string]int{}}
+	count := func(terms []analysis.Term) {
+		x.length += len(terms)
+		for _, term := range terms {
+			x.held[term.Text]++
+		}
+	}
+	for _, f := range x.fields {
+		count(f.terms)
+	}
+	for _, word := range a.Keywords {
+		count(analysis.Terms(word))
+	}
+	return x
+}
+
 // overlap is what the texts of a demand and an achievement have in common.
 type overlap struct {
-	demand, achievement []field
-	spoken              []string           // all texts of the demand
+	demand, achievement []cut
+	spoken              []cut              // all texts of the demand
 	shared              map[string]float64 // terms of the demand that the achievement holds, with their weights
 	coverage            float64            // share of the demand's weight, 0 or more
 }
 
-func compare(d *market.Demand, a *market.Achievement, rarity Rarity) overlap {
-	o := overlap{demand: demandFields(d), achievement: achievementFields(a), shared: map[string]float64{}}
-	o.spoken = spoken(o.demand, d.Keywords)
-	terms := analysis.Terms(AchievementText(a))
-	held := make(map[string]int, len(terms))
-	for _, term := range terms {
-		held[term.Text]++
-	}
-	norm := k1 * (1 - b + b*float64(len(terms))/meanLen)
-	heard, unheard := weigh(strings.Join(o.spoken, "\n"), rarity)
-	all, found, n := 0.0, 0.0, 0.0
-	for i, t := range heard {
-		tf := float64(held[t.text])
-		if tf > 0 {
-			o.shared[t.text] = t.weight
-		}
-		if i >= maxTerms {
-			continue
-		}
-		all += t.weight
-		if tf > 0 {
+func compare(q *asked, x *offered) overlap {
+	o := overlap{demand: q.fields, achievement: x.fields, spoken: q.spoken, shared: map[string]float64{}}
+	norm := k1 * (1 - b + b*float64(x.length)/meanLen)
+	found, n := 0.0, 0.0
+	for _, t := range q.heavy {
+		if tf := float64(x.held[t.text]); tf > 0 {
 			n++
 			found += t.weight * tf * (k1 + 1) / (tf + norm)
 		}
 	}
-	all += min(unheardShare*all, unheard)
-	if all > 0 {
+	for text, weight := range q.heard {
+		if x.held[text] > 0 {
+			o.shared[text] = weight
+		}
+	}
+	if q.all > 0 {
 		// One or two shared terms may be chance, however short the demand.
-		o.coverage = found / all * (1 - math.Exp(-n/2))
+		o.coverage = found / q.all * (1 - math.Exp(-n/2))
 	}
 	return o
 }
@@ -116,13 +170,15 @@ type weightedTerm struct {
 	rarity, weight float64
 }
 
-// weigh returns the terms that speak for a text, heaviest first, and what the
+// weigh returns the terms that speak for texts, heaviest first, and what the
 // terms that no achievement holds weigh together.
-func weigh(text string, rarity Rarity) (terms []weightedTerm, unheard float64) {
+func weigh(texts []cut, rarity Rarity) (terms []weightedTerm, unheard float64) {
 	count := map[string]int{}
-	for _, term := range analysis.Terms(text) {
-		if count[term.Text]++; count[term.Text] == 1 {
-			terms = append(terms, weightedTerm{text: term.Text, rarity: rarity(term.Text)})
+	for _, text := range texts {
+		for _, term := range text.terms {
+			if count[term.Text]++; count[term.Text] == 1 {
+				terms = append(terms, weightedTerm{text: term.Text, rarity: rarity(term.Text)})
+			}
 		}
 	}
 	rarest, rare := 0.0, 0
@@ -167,14 +223,14 @@ func (o overlap) phrases() []string {
 	weight := map[string]float64{}
 	for _, text := range o.spoken {
 		marks := o.marks(text)
-		for _, span := range analysis.Merge(marks, analysis.Range{End: len(text)}) {
+		for _, span := range analysis.Merge(marks, analysis.Range{End: len(text.text)}) {
 			sum := 0.0
 			for _, m := range marks {
 				if m.Start >= span.Start && m.End <= span.End {
 					sum += m.Weight
 				}
 			}
-			weight[text[span.Start:span.End]] = sum
+			weight[text.text[span.Start:span.End]] = sum
 		}
 	}
 	phrases := slices.SortedFunc(maps.Keys(weight), func(x, y string) int {
@@ -188,9 +244,9 @@ func (o overlap) phrases() []string {
 }
 
 // marks finds the shared terms in a text.
-func (o overlap) marks(text string) []analysis.Mark {
+func (o overlap) marks(text cut) []analysis.Mark {
 	var marks []analysis.Mark
-	for _, term := range analysis.Terms(text) {
+	for _, term := range text.terms {
 		if w := o.shared[term.Text]; w > 0 {
 			marks = append(marks, analysis.Mark{Term: term, Weight: w})
 		}

@@ -1,6 +1,12 @@
+// Package match scores how well an achievement fits a demand and says why: a
+// sum of named parts, each with its reason, the passages of both texts that
+// carry it, and the demand's numbers held against the achievement's. It is
+// pure: what it needs to know of the market it is told.
 package match
 
 import (
+	"time"
+
 	"jishi/internal/market"
 )
 
@@ -8,29 +14,70 @@ import (
 // listings hold it, 0 when none does. search.Index.Rarity has it.
 type Rarity func(term string) float64
 
-// Score returns the match of a demand and an achievement: its parts in the
-// order of Weights, a score of 0 to 100 that is their sum, and the evidence.
-// It reads nothing confidential, and serves both directions: a demand's page
-// and an achievement's page show the same match.
-func Score(d *market.Demand, a *market.Achievement, rarity Rarity) market.Match {
-	o := compare(d, a, rarity)
-	m := market.Match{ID: d.ID + "." + a.ID, Demand: d, Achievement: a, Evidence: o.evidence()}
-	for _, w := range Weights {
+// Scale is what scores are made by.
+type Scale struct {
+	Rarity    Rarity
+	Weighting market.Weighting
+	Now       time.Time
+}
+
+// Asked is the demand's side of scores, worked out once for all achievements
+// it is compared with. Safe for concurrent use as long as Rarity is.
+type Asked struct {
+	demand *market.Demand
+	scale  Scale
+	words  asked
+}
+
+// Ask works out the demand's side of scores.
+func Ask(d *market.Demand, scale Scale) *Asked {
+	return &Asked{demand: d, scale: scale, words: ask(d, scale.Rarity)}
+}
+
+// Offered is the achievement's side of scores, worked out once for all demands
+// it is compared with. Safe for concurrent use.
+type Offered struct {
+	achievement *market.Achievement
+	words       offered
+}
+
+// Offer works out the achievement's side of scores.
+func Offer(a *market.Achievement) *Offered {
+	return &Offered{achievement: a, words: offer(a)}
+}
+
+// Score is Ask and Offer of one pair.
+func Score(d *market.Demand, a *market.Achievement, scale Scale) market.Match {
+	return Ask(d, scale).Score(Offer(a))
+}
+
+// Score returns the match with an achievement: the parts of the weighting that
+// can give anything, in its order, a score of 0 to 100 that is their sum, and
+// the evidence. It reads nothing confidential, and serves both directions: a
+// demand's page and an achievement's page show the same match.
+func (q *Asked) Score(x *Offered) market.Match {
+	d, a := q.demand, x.achievement
+	o := compare(&q.words, &x.words)
+	m := market.Match{ID: d.ID + "." + a.ID, Demand: d, Achievement: a, Evidence: o.evidence(), Requirements: []market.Requirement{}}
+	for _, w := range q.scale.Weighting.Parts {
+		if w.Max <= 0 {
+			continue
+		}
 		part := market.Part{Name: w.Part, Max: w.Max}
 		switch w.Part {
 		case "text":
 			part.Points, part.Reason = o.points(w.Max), o.reason()
-		case "field":
-			part.Points, part.Reason = classPoints(d.Class, a.Class, w.Max)
-		case "maturity":
-			part.Points, part.Reason = maturityPoints(d.MinTRL, a.Maturity, w.Max)
-		case "price":
-			part.Points, part.Reason = pricePoints(d.BudgetLow, d.BudgetHigh, a.Price, w.Max)
-		case "mode":
-			part.Points, part.Reason = modePoints(d.Modes, a.Modes, w.Max)
+		case "requirements":
+			part.Points, part.Reason = requirementPoints(m.Requirements, w.Max)
+		default:
+			part.Points, part.Reason = facts[w.Part](d, a, w.Max, q.scale.Now)
 		}
 		m.Score += part.Points
 		m.Parts = append(m.Parts, part)
 	}
 	return m
 }
+
+// half is what a part gives when one side does not say: neither for nor
+// against. It is said in the reason.
+func half(max int) int { return max / 2 }
