@@ -71,6 +71,7 @@ func (h *house) nouns(log *slog.Logger) []audited {
 		noun(t, "file", d.files.files, func(f *market.File) []market.Event { return f.History }, log),
 		noun(t, "target", d.targets, func(t *market.Target) []market.Event { return t.History }, log),
 		noun(t, "weighting", d.weightings, func(w *market.Weighting) []market.Event { return w.History }, log),
+		noun(t, "verdict", d.judged.verdicts, func(v *market.Verdict) []market.Event { return v.History }, log),
 		noun(t, "import", d.imports, importEvents, log),
 		noun(t, "consent", d.private.consents, func(c *market.Consent) []market.Event { return c.History }, log),
 	}

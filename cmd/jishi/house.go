@@ -61,6 +61,7 @@ type collections struct {
 	imports      store.Collection[market.ImportJob]
 	mails        store.Collection[market.Mail]
 	weightings   store.Collection[market.Weighting]
+	judged       judgedDocs
 	files        fileDocs
 	private      privateDocs
 	signals      store.Collection[operatorSignal]
@@ -151,6 +152,7 @@ func (d *collections) open(ctx context.Context, engine store.Engine) error {
 		open(ctx, engine, file.Spec, &d.files.files),
 		open(ctx, engine, file.UseSpec, &d.files.uses),
 		d.private.open(ctx, engine),
+		d.judged.open(ctx, engine),
 		open(ctx, engine, signalSpec, &d.signals),
 	)
 }

@@ -7,7 +7,6 @@ import (
 	"jishi/internal/api"
 	"jishi/internal/listing"
 	"jishi/internal/mail"
-	"jishi/internal/matching"
 	"jishi/internal/server"
 	"jishi/internal/signin"
 	"jishi/internal/site"
@@ -51,8 +50,8 @@ func (s *serving) actions(sessions *signin.Sessions) api.Config {
 	return api.Config{
 		Sessions: sessions, People: s.people, Organizations: s.organizations, Contracts: s.contracts,
 		Achievements: s.achievements, Demands: s.demands,
-		Finder:   listing.NewFinder(s.projections.index, search.Highlight, s.achievements, s.demands),
-		Matches:  matching.New(s.docs.achievements, s.docs.demands, s.projections.index),
+		Finder:  listing.NewFinder(s.projections.index, search.Highlight, s.achievements, s.demands),
+		Matches: s.matches(), Judging: s.judging(),
 		Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files,
 		Mails:   mail.NewDesk(s.outbox, s.trail, s.cfg.Mail.Server != ""),
 		Privacy: s.privacy, Private: api.Private(s.openPrivate(s.cfg.Reveals)),

@@ -43,6 +43,7 @@ func (a *API) Routes() []Route {
 	routes = append(routes, a.auditRoutes()...)
 	routes = append(routes, a.mailRoutes()...)
 	routes = append(routes, a.fileRoutes()...)
+	routes = append(routes, a.verdictRoutes()...)
 	return append(routes, a.importRoutes()...)
 }
 
