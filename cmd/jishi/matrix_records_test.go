@@ -41,6 +41,7 @@ var recordKinds = map[string]recordKind{
 	"/organizations/:id": {states: codesOf(market.OrganizationStates), moves: moveOf(market.OrganizationMoves), reads: market.ActReadOrganization, make: (*matrixWorld).organization},
 	"/imports/:id":       {states: []string{"done", "failed"}, make: (*matrixWorld).importJob},
 	"/files/:id":         {states: []string{"kept"}, make: (*matrixWorld).file},
+	"/matches/:id":       {states: []string{"published"}, make: (*matrixWorld).match},
 }
 
 // literals is parameters that name no record.
@@ -158,6 +159,13 @@ func (m *matrixWorld) file(state string, owner, _ market.ID) record {
 		m.must(err)
 		return stored.Version
 	})
+}
+
+// match makes a published demand of owner's and an achievement of somebody
+// else's; what is judged of it changes neither.
+func (m *matrixWorld) match(state string, owner, _ market.ID) record {
+	demand, achievement := m.demand(state, owner, ""), m.achievement(state, otherOrg, "")
+	return m.record("/matches/:id", market.PairID(market.ID(demand.params[":id"]), market.ID(achievement.params[":id"])), state, owner, demand.version)
 }
 
 func (m *matrixWorld) record(kind string, id market.ID, state string, owner market.ID, version func() int64) record {
