@@ -15,7 +15,7 @@ func root() *cli.Command {
 		Usage:           "技市：科技成果与技术转移市场",
 		HideHelpCommand: true, // ours speaks Chinese and fails on a name it does not know
 		Commands: []*cli.Command{
-			demoCommand(), serveCommand(), importCommand(), exportCommand(), reindexCommand(), rekeyCommand(), userCommand(), evaluateCommand(), verifyCommand(), helpCommand(),
+			demoCommand(), serveCommand(), importCommand(), exportCommand(), reindexCommand(), rekeyCommand(), userCommand(), evaluateCommand(), benchCommand(), verifyCommand(), helpCommand(),
 		},
 		Action: explain,
 	}

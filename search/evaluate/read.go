@@ -21,6 +21,11 @@ type Document struct {
 	Title   string `json:"title"`       // may be empty
 	Summary string `json:"summary"`     // not blank
 	Holder  string `json:"holder"`      // may be empty
+
+	// What the text is of; either may be empty. The bench draws sentences of
+	// one kind and discipline together.
+	Kind       string `json:"kind"`
+	Discipline string `json:"discipline"`
 }
 
 // Query is a text with the ids of the documents known to be relevant to it.
