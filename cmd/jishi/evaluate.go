@@ -20,6 +20,7 @@ func evaluateCommand() *cli.Command {
 			&cli.StringFlag{Name: "corpus", Required: true, Usage: "语料文件，每行一个 JSON：external_id、title、summary"},
 			&cli.StringSliceFlag{Name: "queries", Required: true, Usage: "查询文件，每行一个 JSON：id、text、relevant；可给出多次"},
 			&cli.BoolFlag{Name: "titles", Usage: "标题也编入索引（默认只有摘要）"},
+			&cli.BoolFlag{Name: "calibrate", Usage: "另把一部分查询的答案留在索引外，按匹配线列出准确率与作答率"},
 			&cli.BoolFlag{Name: "json", Usage: "输出 JSON"},
 		},
 		DisableSliceFlagSeparator: true, // a comma may be part of a file's name
@@ -53,7 +54,11 @@ func evaluateRanking(ctx context.Context, c *cli.Command) (err error) {
 		return failed("建立临时目录", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	results, err := compareIn(ctx, dir, listings(docs, c.Bool("titles")), sets, c.Root().ErrWriter)
+	all := listings(docs, c.Bool("titles"))
+	results, err := compareIn(ctx, dir, all, sets, c.Root().ErrWriter)
+	if err == nil && c.Bool("calibrate") {
+		err = calibrate(ctx, all, results, c.Root().ErrWriter)
+	}
 	if ctx.Err() != nil {
 		return failed("测量没有做完", ctx.Err())
 	}
@@ -63,7 +68,10 @@ func evaluateRanking(ctx context.Context, c *cli.Command) (err error) {
 	if c.Bool("json") {
 		return writeEvaluationJSON(c.Root().Writer, results)
 	}
-	return writeEvaluation(c.Root().Writer, results, c.Bool("titles"))
+	if err := writeEvaluation(c.Root().Writer, results, c.Bool("titles")); err != nil {
+		return err
+	}
+	return writeCalibration(c.Root().Writer, results)
 }
 
 func readTexts[T any](path string, read func(io.Reader) ([]T, error)) ([]T, error) {

@@ -29,6 +29,8 @@ type evaluationFigures struct {
 	Bleve     systemFigures `json:"bleve"`
 	Queries   int           `json:"queries"`
 	Documents int           `json:"documents"`
+
+	Calibration *calibrationFigures `json:"calibration,omitempty"` // of --calibrate
 }
 
 // writeEvaluationJSON writes one object, or a list when there are several
@@ -38,7 +40,7 @@ func writeEvaluationJSON(w io.Writer, results []evaluation) error {
 	encoder.SetEscapeHTML(false)
 	all := make([]evaluationFigures, len(results))
 	for i, r := range results {
-		all[i] = evaluationFigures{Ours: figuresOf(r.ours), Bleve: figuresOf(r.bleve), Queries: len(r.queries), Documents: r.documents}
+		all[i] = evaluationFigures{Ours: figuresOf(r.ours), Bleve: figuresOf(r.bleve), Queries: len(r.queries), Documents: r.documents, Calibration: r.calibration()}
 	}
 	if len(all) == 1 {
 		return encoder.Encode(all[0])

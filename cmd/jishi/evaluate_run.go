@@ -34,6 +34,8 @@ type evaluation struct {
 	documents   int
 	strangers   int // queries that name a document which the corpus has not
 	ours, bleve evaluate.Record
+
+	guesses []evaluate.Guess // of --calibrate; nil without
 }
 
 // compareIn indexes the listings in a folder and puts every query to both.
@@ -55,7 +57,7 @@ func compareIn(ctx context.Context, dir string, all []*market.Achievement, sets 
 		if err != nil {
 			return nil, err
 		}
-		results = append(results, evaluation{set, len(all), strangers(set.queries, known), records[0], records[1]})
+		results = append(results, evaluation{set, len(all), strangers(set.queries, known), records[0], records[1], nil})
 	}
 	return results, nil
 }

@@ -35,7 +35,7 @@ func (s *Service) answer(ctx context.Context, kind market.ListingKind, pairs []m
 			continue
 		}
 		removed[by]++
-		if by != "judged" && share(m, "text") > 0 {
+		if by != "judged" && TextShare(m) > 0 {
 			out = append(out, m)
 		}
 	}
@@ -74,7 +74,7 @@ func least(parts []market.Part) int {
 	points := 0
 	for _, p := range parts {
 		if p.Name == "text" {
-			points += int(math.Ceil(textAlone * float64(p.Max)))
+			points += int(math.Ceil(TextAlone * float64(p.Max)))
 			continue
 		}
 		points += p.Max / 2
@@ -98,7 +98,7 @@ func nearest(out []market.Match) *market.Match {
 
 // far is 1 for a pair whose words have too little in common, else 0.
 func far(m market.Match) int {
-	if share(m, "text") < textFloor {
+	if TextShare(m) < TextFloor {
 		return 1
 	}
 	return 0

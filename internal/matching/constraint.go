@@ -17,7 +17,7 @@ type constraint struct {
 // listings, not of the points, so that another weighting lets nothing else in.
 var constraints = []constraint{
 	{"judged", func(r rule, m market.Match) bool { return r.refused[m.ID] }},
-	{"text", func(_ rule, m market.Match) bool { return share(m, "text") < textFloor }},
+	{"text", func(_ rule, m market.Match) bool { return TextShare(m) < TextFloor }},
 	{"requirements", func(_ rule, m market.Match) bool { return contradicted(m, "requirements") }},
 	{"rights", func(_ rule, m market.Match) bool { return lapsed(m.Achievement.Rights) }},
 	{"maturity", func(_ rule, m market.Match) bool { return tooEarly(m.Demand.MinTRL, m.Achievement.Maturity) }},
@@ -74,7 +74,7 @@ func (r rule) removedBy(m market.Match) string {
 	if m.Score >= r.least {
 		return ""
 	}
-	if share(m, "text") < textAlone {
+	if TextShare(m) < TextAlone {
 		return "text"
 	}
 	return dearest(m)
@@ -111,9 +111,9 @@ func part(m market.Match, name string) (market.Part, bool) {
 	return m.Parts[i], true
 }
 
-// share is how much of a part a match has, 0 to 1; 0 when it has no such part.
-func share(m market.Match, name string) float64 {
-	p, ok := part(m, name)
+// TextShare is how much a match has of the points its words can give, 0 to 1.
+func TextShare(m market.Match) float64 {
+	p, ok := part(m, "text")
 	if !ok {
 		return 0
 	}

@@ -22,7 +22,7 @@ func (s *Service) ForAchievement(ctx context.Context, by market.Actor, id market
 	if code := obstacle(text); code != "" {
 		return s.incomparable(ctx, code)
 	}
-	found, err := s.index.Candidates(ctx, text, market.KindDemand, candidates)
+	found, err := s.index.Candidates(ctx, text, market.KindDemand, Candidates)
 	if err != nil {
 		return market.Answer{}, err
 	}

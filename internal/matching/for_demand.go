@@ -21,7 +21,7 @@ func (s *Service) ForDemand(ctx context.Context, by market.Actor, id market.ID, 
 	if code := obstacle(text); code != "" {
 		return s.incomparable(ctx, code)
 	}
-	found, err := s.index.Candidates(ctx, text, market.KindAchievement, candidates)
+	found, err := s.index.Candidates(ctx, text, market.KindAchievement, Candidates)
 	if err != nil {
 		return market.Answer{}, err
 	}

@@ -13,17 +13,26 @@ import (
 
 // Bounds of a suggestion.
 const (
-	candidates = 50 // listings scored for one page
-	usual      = 10 // matches returned when the caller does not say
-	most       = 50 // matches returned at most
+	usual = 10 // matches returned when the caller does not say
+	most  = 50 // matches returned at most
+)
 
-	// textFloor is the share of the part "text" below which nothing is a match,
-	// however well it fits otherwise: two listings of one trade, maturity and
-	// price that speak of different things get half of all points for that
-	// alone. textAlone is the share at which the words alone make a match of a
-	// pair of which nothing else is known.
-	textFloor = 0.14
-	textAlone = 0.22
+// Candidates is how many listings are scored for one answer.
+const Candidates = 50
+
+// What the words of a pair must give of the points of their part.
+const (
+	// TextFloor is the share below which nothing is a match, however well it
+	// fits otherwise: two listings of one trade, maturity and price that speak
+	// of different things get half of all points for that alone.
+	TextFloor = 0.18
+	// TextAlone is the share at which the words alone make a match of a pair of
+	// which nothing else is known.
+	TextAlone = 0.34
+	// PrecisionAlone and PrecisionFloor are the shares of best matches that the
+	// two thresholds were chosen to get right.
+	PrecisionAlone = 0.7
+	PrecisionFloor = 0.6
 )
 
 // Index ranks texts and scores pairs.

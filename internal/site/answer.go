@@ -7,18 +7,21 @@ import (
 	"jishi/web"
 )
 
-// unfit is what a listing's page says when nothing fits it.
+// unfit is what a listing's page says when nothing fits it. Part "unfit".
 type unfit struct {
 	Obstacle   string // why it cannot be compared; then nothing else is said
-	Counted    string // what was compared
+	Title      string // that nothing fits
+	Compared   string // what was compared
 	Removed    []web.Term
 	Nearest    *web.Fit
 	Relaxation *relaxation
+	Offers     []web.Crumb // what can be done about it
 }
 
 // relaxation is the single change that would let something in.
 type relaxation struct {
 	Text  string // 预算上限由 50 万元提到 80 万元
+	Edit  string // where its owner changes it; empty for others
 	Title string // of what it would let in
 	Href  string // of what it would let in
 	Score int
@@ -37,7 +40,10 @@ func (page *listingPage) answered(answer market.Answer, fit func(i int, m market
 	if page.Need != nil {
 		other = market.KindAchievement
 	}
-	u := &unfit{Obstacle: obstacleText(answer.Obstacle), Counted: compared(answer, other)}
+	u := &unfit{Title: "没有能对上的" + market.ListingKinds.Name(string(other)), Compared: compared(answer, other)}
+	if answer.Obstacle != "" {
+		u.Obstacle = market.Obstacles.Name(answer.Obstacle)
+	}
 	for _, r := range answer.Removed {
 		u.Removed = append(u.Removed, web.Term{Label: market.Constraints.Name(r.Constraint), Value: strconv.Itoa(r.Count) + " 项"})
 	}
@@ -46,19 +52,27 @@ func (page *listingPage) answered(answer market.Answer, fit func(i int, m market
 		near.ID = "nearest"
 		u.Nearest = &near
 	}
+	edit := page.Decide.Edit.Href
 	if r := answer.Relaxation; r != nil {
-		u.Relaxation = &relaxation{Text: r.Text, Title: r.Title, Href: "/" + string(other) + "s/" + string(r.Admits), Score: r.Score}
+		u.Relaxation = &relaxation{Text: r.Text, Edit: fieldOf(edit, r.Field), Title: r.Title, Href: "/" + string(other) + "s/" + string(r.Admits), Score: r.Score}
 	}
+	if edit != "" && u.Obstacle != "" {
+		u.Offers = append(u.Offers, web.Crumb{Href: edit, Text: "补充内容"})
+	}
+	u.Offers = append(u.Offers, web.Crumb{Href: "/search?kind=" + string(other), Text: "自己找找看"})
 	page.Unfit = u
 }
 
-// obstacleText is why a listing cannot be compared, "" when it can.
-func obstacleText(code string) string {
-	if code == "" {
+// fieldOf is the address of one field of a form, "" without a form.
+func fieldOf(edit, field string) string {
+	if edit == "" {
 		return ""
 	}
-	return market.Obstacles.Name(code)
+	return edit + "#" + formFields[field]
 }
+
+// formFields is the input that each field of a relaxation is changed in.
+var formFields = map[string]string{"min_trl": "f-min_trl", "budget_high_fen": "f-budget_high", "modes": "f-modes", "price": "f-price.low"}
 
 // compared says what was compared.
 func compared(answer market.Answer, other market.ListingKind) string {
