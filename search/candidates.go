@@ -15,6 +15,11 @@ const maxCandidateText = market.MaxSummary + 2*market.MaxTitle
 // makes a candidate; whether it is a match is not decided here. Errors are
 // those of Find.
 func (ix *Index) Candidates(ctx context.Context, text string, kind market.ListingKind, limit int) ([]market.Candidate, error) {
+	return ix.CandidatesBy(ctx, DefaultRanking(), text, kind, limit)
+}
+
+// CandidatesBy is Candidates by another ranking, for those who measure.
+func (ix *Index) CandidatesBy(ctx context.Context, by Ranking, text string, kind market.ListingKind, limit int) ([]market.Candidate, error) {
 	if limit <= 0 {
 		limit = 50
 	}
@@ -25,7 +30,7 @@ func (ix *Index) Candidates(ctx context.Context, text string, kind market.Listin
 		return candidates, nil
 	}
 	err := ix.read(ctx, func(v *view) error {
-		s := scan{filter: newFilter(market.SearchQuery{Kind: kind}), loose: true, kind: kind, top: top{limit: limit}}
+		s := scan{filter: newFilter(market.SearchQuery{Kind: kind}), ranking: by, sort: market.SortRelevance, loose: true, kind: kind, top: top{limit: limit}}
 		if err := s.run(ctx, v, text); err != nil {
 			return err
 		}
@@ -54,23 +59,25 @@ func (s *scan) candidates(v *view) ([]market.Candidate, error) {
 func (ix *Index) Rarity(ctx context.Context, kind market.ListingKind, terms []string) ([]float64, error) {
 	rarity := make([]float64, len(terms))
 	err := ix.read(ctx, func(v *view) error {
+		p, err := v.postings(fieldText)
+		if err != nil {
+			return err
+		}
 		for i, term := range terms {
 			if i%256 == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			held, err := v.isHeldBy(ctx, kind, term)
+			df, err := p.count(term)
 			if err != nil {
 				return err
 			}
-			if !held {
-				continue
-			}
-			w, err := v.open(ctx, term, 1)
+			held, err := v.isHeldBy(p, weighted{text: term, df: df}, kind)
 			if err != nil {
 				return err
 			}
-			rarity[i] = v.idf(w.df)
-			w.postings.Close()
+			if held {
+				rarity[i] = v.idf(df)
+			}
 		}
 		return nil
 	})

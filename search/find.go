@@ -27,7 +27,7 @@ func (ix *Index) Find(ctx context.Context, q market.SearchQuery) (market.SearchR
 	}
 	var result market.SearchResult
 	err = ix.read(ctx, func(v *view) error {
-		s := scan{filter: newFilter(q), sort: q.Sort, top: top{limit: q.Limit + 1, after: after}}
+		s := scan{filter: newFilter(q), sort: q.Sort, ranking: DefaultRanking(), top: top{limit: q.Limit + 1, after: after}}
 		if err := s.run(ctx, v, q.Text); err != nil {
 			return err
 		}
@@ -72,11 +72,13 @@ func head(text string, n int) string {
 
 // scan is one walk over the documents of a view.
 type scan struct {
-	filter filter
-	sort   market.SearchSort
-	loose  bool               // one query term is enough for a hit
-	kind   market.ListingKind // whose terms count; empty = all
-	top    top
+	filter  filter
+	sort    market.SearchSort
+	ranking Ranking
+	loose   bool               // one query term is enough for a hit
+	kind    market.ListingKind // whose terms count; empty = all
+	pool    top                // the best of the first stage
+	top     top
 
 	total  int
 	counts counts
@@ -88,48 +90,71 @@ func (s *scan) run(ctx context.Context, v *view, text string) error {
 	if text == "" {
 		return s.walk(ctx, v, nil, 0)
 	}
-	terms, err := v.weigh(ctx, text, s.kind)
-	if err != nil || len(terms) == 0 {
+	q, err := v.weigh(ctx, s.ranking, text, s.kind)
+	if err != nil || len(q.first) == 0 {
 		return err
 	}
-	defer closeTerms(terms)
-	found, err := v.score(ctx, terms)
+	found, err := v.score(ctx, q)
 	if err != nil {
 		return err
 	}
 	defer scorePool.Put(found)
 	need := uint8(1)
 	if !s.loose {
-		need = found.need(len(terms))
+		need = found.need(len(q.first))
 	}
-	return s.walk(ctx, v, found, need)
+	if s.sort == market.SortRelevance {
+		s.pool.limit = s.ranking.Pool
+	}
+	if err := s.walk(ctx, v, found, need); err != nil {
+		return err
+	}
+	return v.settle(q, s.pool.places, s.top.show)
 }
 
+// walk takes all documents, or those found to hold so many terms as they need.
 func (s *scan) walk(ctx context.Context, v *view, found *scores, need uint8) error {
 	for i := range v.segments {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		segment := &v.segments[i]
+		if found == nil {
+			s.takeAll(segment)
+			continue
+		}
+		hits, value := found.hits[segment.base:], found.value[segment.base:]
 		for j := range segment.rows {
-			number, score := segment.base+j, float32(0)
-			if found != nil {
-				if found.hits[number] < need {
-					continue
-				}
-				score = found.value[number]
-			} else if segment.isDeleted(j) {
-				continue
+			if hits[j] >= need {
+				r := &segment.rows[j]
+				s.take(r, segment.base+j, value[j]*float32(s.ranking.saturation(1, float64(r.length)/v.mean)))
 			}
-			r := &segment.rows[j]
-			if !s.filter.passes(r, &s.counts) {
-				continue
-			}
-			s.total++
-			s.top.show(place{key: key(s.sort, r, score), tie: r.tie, number: number})
 		}
 	}
 	return nil
+}
+
+func (s *scan) takeAll(segment *segmentView) {
+	for j := range segment.rows {
+		if !segment.isDeleted(j) {
+			s.take(&segment.rows[j], segment.base+j, 0)
+		}
+	}
+}
+
+// take counts a document that passes the filters and gives it its place.
+func (s *scan) take(r *row, number int, score float32) {
+	if !s.filter.passes(r, &s.counts) {
+		return
+	}
+	s.total++
+	p, out := place{key: key(s.sort, r, score), tie: r.tie, number: number}, true
+	if s.pool.limit > 0 {
+		p, out = s.pool.swap(p)
+	}
+	if out {
+		s.top.show(p)
+	}
 }
 
 // result names the documents of the page.

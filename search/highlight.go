@@ -28,6 +28,19 @@ func Snippet(query, text string, maxRunes int) (start int, piece string, found [
 	return best.Start, text[best.Start:best.End], analysis.Merge(marked, best)
 }
 
+// queryTerms counts the terms of a text, in the order they first occur.
+func queryTerms(text string) ([]string, map[string]int) {
+	var order []string
+	count := make(map[string]int)
+	for _, term := range analysis.Terms(text) {
+		if count[term.Text] == 0 {
+			order = append(order, term.Text)
+		}
+		count[term.Text]++
+	}
+	return order, count
+}
+
 // marks finds the query's terms in text.
 func marks(query, text string) []analysis.Mark {
 	order, count := queryTerms(head(query, market.MaxQuery))

@@ -67,6 +67,23 @@ func (t *top) show(p place) {
 	t.places = slices.Insert(t.places, at, p)
 }
 
+// swap is show for places that may be pushed out again: it returns the place
+// that has no room, if any.
+func (t *top) swap(p place) (out place, full bool) {
+	if len(t.places) < t.limit {
+		t.show(p)
+		return place{}, false
+	}
+	if t.limit == 0 {
+		return p, true
+	}
+	if out = t.places[t.limit-1]; p.compare(out) >= 0 {
+		return p, true
+	}
+	t.show(p)
+	return out, true
+}
+
 // A cursor is the order's number, the key and the tie of a page's last hit.
 const cursorBytes = 1 + 8 + 8
 

@@ -3,17 +3,9 @@ package search
 import (
 	"context"
 	"sync"
-
-	index "github.com/blevesearch/bleve_index_api"
 )
 
-// BM25 with the parameters that measured best on demands; lengths count terms.
-const (
-	bm25K1 = 2.0
-	bm25B  = 0.9
-)
-
-// scores is what the terms of a query add up to, by document number.
+// scores is what the pairs of a query add up to, by document number.
 type scores struct {
 	value []float32
 	hits  []uint8 // query terms found in the document
@@ -34,16 +26,20 @@ func newScores(size int) *scores {
 	return s
 }
 
-// score adds up the terms, one after the other: the sums do not depend on how
-// documents lie in segments, so a merge between two pages changes nothing.
-func (v *view) score(ctx context.Context, terms []weighted) (*scores, error) {
+// score adds up the terms of the first stage, one after the other: the sums do
+// not depend on how documents lie in segments, so a merge between two pages
+// changes nothing.
+func (v *view) score(ctx context.Context, q *question) (*scores, error) {
+	p, err := v.postings(q.field)
+	if err != nil {
+		return nil, err
+	}
 	s := newScores(v.size)
-	for _, t := range terms {
-		if ctx.Err() != nil {
-			scorePool.Put(s)
-			return nil, ctx.Err()
+	for _, t := range q.first {
+		if err = ctx.Err(); err == nil {
+			err = v.addTerm(s, p, t)
 		}
-		if err := v.addTerm(s, t); err != nil {
+		if err != nil {
 			scorePool.Put(s)
 			return nil, err
 		}
@@ -51,23 +47,31 @@ func (v *view) score(ctx context.Context, terms []weighted) (*scores, error) {
 	return s, nil
 }
 
-func (v *view) addTerm(s *scores, t weighted) error {
-	var posting index.TermFieldDoc
-	segment := 0
-	for {
-		next, err := t.postings.Next(&posting)
-		if err != nil || next == nil {
+func (v *view) addTerm(s *scores, p *postings, t weighted) error {
+	weight := float32(t.weight)
+	for i := range v.segments {
+		from, to := v.segments[i].base, v.segments[i].base+len(v.segments[i].rows)
+		value, hits := s.value[from:to], s.hits[from:to]
+		err := p.in(i, t.text, func(numbers []uint32) bool {
+			for _, n := range numbers {
+				value[n] += weight
+				hits[n]++
+			}
+			return true
+		})
+		if err != nil {
 			return err
 		}
-		number := int(next.ID.Value())
-		segment = v.segmentOf(number, segment)
-		length := v.segments[segment].rows[number-v.segments[segment].base].length
-		tf := float64(next.Freq)
-		norm := bm25K1 * (1 - bm25B + bm25B*float64(length)/v.mean)
-		s.value[number] += float32(t.weight * tf * (bm25K1 + 1) / (tf + norm))
-		s.hits[number]++
 	}
+	return nil
 }
+
+// saturation is BM25's share of a term's weight for a document.
+func (r *Ranking) saturation(count, lengthRatio float64) float64 {
+	return count * (r.K1 + 1) / (count + r.norm(lengthRatio))
+}
+
+func (r *Ranking) norm(lengthRatio float64) float64 { return r.K1 * (1 - r.B + r.B*lengthRatio) }
 
 // maxNeed bounds the query terms a hit must hold. Asking more of long queries
 // cost 0.9 points of nDCG@10 at four and 6 at six on demands typed into the
@@ -84,6 +88,9 @@ func (s *scores) need(n int) uint8 {
 	best := uint8(1)
 	for _, h := range s.hits {
 		best = max(best, h)
+		if best >= need {
+			return need
+		}
 	}
-	return min(need, best)
+	return best
 }

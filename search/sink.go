@@ -2,6 +2,10 @@ package search
 
 import (
 	"context"
+	"runtime"
+	"sync"
+
+	"github.com/blevesearch/bleve/v2/document"
 
 	"jishi/internal/market"
 )
@@ -105,13 +109,13 @@ func (s *Sink[T]) batch(ctx context.Context, g *generation, docs []*T, cursor *s
 		return err
 	}
 	batch := g.bleve.NewBatch()
-	for _, doc := range docs {
-		id, e := s.encode(doc)
-		if e == nil {
+	for i, cut := range s.cut(docs) {
+		if cut == nil {
+			id, _ := s.encode(docs[i])
 			batch.Delete(id)
 			continue
 		}
-		if err := batch.Index(id, e); err != nil {
+		if err := batch.IndexAdvanced(cut); err != nil {
 			return err
 		}
 	}
@@ -119,4 +123,23 @@ func (s *Sink[T]) batch(ctx context.Context, g *generation, docs []*T, cursor *s
 		batch.SetInternal(s.key, []byte(*cursor))
 	}
 	return g.bleve.Batch(batch)
+}
+
+// cut makes the index documents of docs, nil for what is not public, on all
+// processors.
+func (s *Sink[T]) cut(docs []*T) []*document.Document {
+	made := make([]*document.Document, len(docs))
+	var wait sync.WaitGroup
+	share := (len(docs) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
+	for from := 0; from < len(docs); from += share {
+		wait.Go(func() {
+			for i := from; i < min(from+share, len(docs)); i++ {
+				if id, e := s.encode(docs[i]); e != nil {
+					made[i] = e.document(id)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return made
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/blevesearch/bleve/v2"
 
 	"jishi/internal/market"
+	"jishi/search/analysis"
 )
 
 // StockCandidates returns the listings of both kinds that bleve's own match
@@ -18,7 +19,7 @@ func (ix *Index) StockCandidates(ctx context.Context, text string, limit int) ([
 		return nil, err
 	}
 	defer g.users.Done()
-	query := bleve.NewMatchQuery(head(text, maxCandidateText))
+	query := bleve.NewMatchQuery(analysis.Fold(head(text, maxCandidateText)))
 	query.SetField(fieldText)
 	result, err := g.bleve.SearchInContext(ctx, bleve.NewSearchRequestOptions(query, limit, 0, false))
 	if err != nil {

@@ -3,33 +3,35 @@ package search
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"slices"
-
-	index "github.com/blevesearch/bleve_index_api"
 
 	"jishi/internal/market"
 	"jishi/search/analysis"
 )
 
-// Bounds of the terms of one query. On 16,199 texts neither costs anything
-// measurable; together they make a whole demand several times faster.
 const (
-	maxTerms    = 60  // the heaviest are kept
-	commonShare = 0.1 // terms in more of the documents than this are dropped …
-	keepTerms   = 4   // … as long as so many remain
+	keepTerms   = 4   // common terms are dropped as long as so many remain
 	youngMarket = 300 // fewer documents are weighed as this many, or a word of two listings would pass for common
 	fewHolders  = 8   // of terms that no more documents hold, the kind of these is looked at
-	maxPairs    = 200 // terms that a single character stands for; below 256, see scores.hits
 )
 
-// weighted is a query term that the index knows, with its postings.
+// weighted is a query term that the index knows.
 type weighted struct {
-	text     string
-	df       int // documents that hold it
-	weight   float64
-	postings index.TermFieldReader
+	text   string
+	df     int // documents that hold it
+	weight float64
+	token  bool // a word of another script, not of ideographs
+}
+
+// question is a query taken apart and weighed against a view.
+type question struct {
+	ranking Ranking
+	field   string     // where the first stage looks its terms up
+	first   []weighted // heaviest first
+	terms   []weighted // pairs, then words, then chars, all for the second stage
+	words   int        // where the words begin
+	chars   int        // where the chars begin
 }
 
 // idf is how much a term tells that df documents hold: nearly 0 when all do.
@@ -40,168 +42,181 @@ func (v *view) idf(df int) float64 {
 // crowd is the number of documents that shares of documents are of.
 func (v *view) crowd() int { return max(v.live, youngMarket) }
 
-// queryTerms counts the terms of a text, in the order they first occur.
-func queryTerms(text string) ([]string, map[string]int) {
-	var order []string
-	count := make(map[string]int)
-	for _, term := range analysis.Terms(text) {
-		if count[term.Text] == 0 {
-			order = append(order, term.Text)
-		}
-		count[term.Text]++
-	}
-	return order, count
+// tally counts terms in the order they first occur.
+type tally struct {
+	order  []string
+	count  map[string]int
+	tokens map[string]bool // those that are words of other scripts
 }
 
-// weigh opens the terms of text that weigh most, heaviest first. A term weighs
-// idf² · √(its count in the text), the best of the forms measured. Given a
-// kind, terms that no listing of it holds are left out: they find nothing, and
-// the words of a published demand that only itself holds, the rarest there
-// are, would take the place of those that do. Close them after use.
-func (v *view) weigh(ctx context.Context, text string, kind market.ListingKind) ([]weighted, error) {
-	order, count := queryTerms(text)
-	if char, ok := loneHan(order); ok {
-		pairs, err := v.termsWith(char)
-		if err != nil {
-			return nil, err
-		}
-		return v.openAll(ctx, pairs, count)
+func newTally() tally { return tally{count: map[string]int{}, tokens: map[string]bool{}} }
+
+func (t *tally) add(term string) {
+	if t.count[term] == 0 {
+		t.order = append(t.order, term)
 	}
-	order, err := v.heldBy(ctx, kind, order)
-	if err != nil {
-		return nil, err
-	}
-	terms, err := v.openAll(ctx, order, count)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(terms, func(a, b weighted) int { return cmp.Compare(b.weight, a.weight) })
-	keep := v.keep(terms)
-	closeTerms(terms[keep:])
-	return terms[:keep], nil
+	t.count[term]++
 }
 
-// heldBy returns those terms that a listing of a kind holds; all of them
-// without a kind. Terms with many holders are taken to have one of each kind.
-func (v *view) heldBy(ctx context.Context, kind market.ListingKind, terms []string) ([]string, error) {
-	if kind == "" {
-		return terms, nil
-	}
-	held := terms[:0:0]
-	for _, term := range terms {
-		ok, err := v.isHeldBy(ctx, kind, term)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			held = append(held, term)
-		}
-	}
-	return held, nil
-}
+// tallies are the terms of a query by kind.
+type tallies struct{ pairs, words, chars tally }
 
-func (v *view) isHeldBy(ctx context.Context, kind market.ListingKind, term string) (bool, error) {
-	postings, err := v.reader.TermFieldReader(ctx, []byte(term), fieldText, false, false, false)
-	if err != nil {
-		return false, err
-	}
-	defer postings.Close()
-	if n := postings.Count(); n == 0 || n > fewHolders {
-		return n > 0, nil
-	}
-	var posting index.TermFieldDoc
-	for {
-		next, err := postings.Next(&posting)
-		if err != nil || next == nil {
-			return false, err
-		}
-		if v.row(int(next.ID.Value())).kind() == kind {
-			return true, nil
-		}
-	}
-}
-
-// openAll opens those terms that the index knows.
-func (v *view) openAll(ctx context.Context, order []string, count map[string]int) ([]weighted, error) {
-	var terms []weighted
-	for _, term := range order {
-		w, err := v.open(ctx, term, max(count[term], 1))
-		if err != nil {
-			closeTerms(terms)
-			return nil, err
-		}
-		if w.df == 0 {
-			w.postings.Close()
+func tallyTerms(text string) tallies {
+	t := tallies{pairs: newTally(), words: newTally(), chars: newTally()}
+	for _, run := range analysis.Runs(text) {
+		run.Pairs(t.pairs.add)
+		if !run.Han {
+			t.pairs.tokens[run.Text] = true
 			continue
 		}
-		terms = append(terms, w)
-	}
-	return terms, nil
-}
-
-func (v *view) open(ctx context.Context, term string, count int) (weighted, error) {
-	postings, err := v.reader.TermFieldReader(ctx, []byte(term), fieldText, true, false, false)
-	if err != nil {
-		return weighted{}, err
-	}
-	df := int(postings.Count())
-	i := v.idf(df)
-	return weighted{text: term, df: df, weight: i * i * math.Sqrt(float64(count)), postings: postings}, nil
-}
-
-// keep returns how many of the terms, heaviest first, to use. It moves common
-// ones to the end.
-func (v *view) keep(terms []weighted) int {
-	limit := int(commonShare * float64(v.crowd()))
-	rare := 0
-	for _, t := range terms {
-		if t.df <= limit {
-			rare++
+		run.Words(t.words.add)
+		for _, char := range run.Text {
+			t.chars.add(string(char))
 		}
 	}
-	if rare < keepTerms {
-		return min(len(terms), maxTerms)
-	}
-	slices.SortStableFunc(terms, func(a, b weighted) int { return cmp.Compare(common(a, limit), common(b, limit)) })
-	return min(rare, maxTerms)
+	return t
 }
 
-func common(t weighted, limit int) int {
-	if t.df > limit {
-		return 1
+// weigh takes a text apart and weighs its terms. Given a kind, the first stage
+// leaves out pairs that no listing of it holds: they find nothing, and the
+// words of a published demand that only itself holds, the rarest there are,
+// would take the place of those that do.
+func (v *view) weigh(ctx context.Context, r Ranking, text string, kind market.ListingKind) (*question, error) {
+	t := tallyTerms(text)
+	if char, ok := loneHan(t.pairs.order); ok {
+		return v.weighLone(r, string(char))
 	}
-	return 0
-}
-
-// termsWith returns the most frequent terms that hold a Han character: a
-// search for 镁 looks for 镁合, 镁基, 铝镁 and so on.
-func (v *view) termsWith(char rune) ([]string, error) {
-	dict, err := v.reader.FieldDictRegexp(fieldText, fmt.Sprintf("%c.?|.%c", char, char))
+	q := &question{ranking: r, field: fieldText}
+	pairs, err := v.postings(fieldText)
 	if err != nil {
 		return nil, err
 	}
-	defer dict.Close()
-	var found []index.DictEntry
-	for {
-		entry, err := dict.Next()
+	all, err := v.weighAll(pairs, t.pairs, r)
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if q.first, err = v.firstTerms(pairs, all, r, kind); err != nil {
+		return nil, err
+	}
+	return q, v.secondTerms(q, all, t)
+}
+
+// weighAll weighs those terms that documents hold, heaviest first.
+func (v *view) weighAll(p *postings, t tally, r Ranking) ([]weighted, error) {
+	var all []weighted
+	for _, term := range t.order {
+		df, err := p.count(term)
 		if err != nil {
 			return nil, err
 		}
-		if entry == nil {
-			break
+		if df > 0 {
+			weight := math.Pow(v.idf(df), r.IDFPower) * math.Pow(float64(t.count[term]), r.CountPower)
+			all = append(all, weighted{term, df, weight, t.tokens[term]})
 		}
-		found = append(found, *entry)
 	}
-	slices.SortStableFunc(found, func(a, b index.DictEntry) int { return cmp.Compare(b.Count, a.Count) })
-	var terms []string
-	for _, entry := range found[:min(len(found), maxPairs)] {
-		terms = append(terms, entry.Term)
-	}
-	return terms, nil
+	slices.SortStableFunc(all, func(a, b weighted) int { return cmp.Compare(b.weight, a.weight) })
+	return all, nil
 }
 
-func closeTerms(terms []weighted) {
-	for _, t := range terms {
-		t.postings.Close() // only gives the reader back to bleve's pool; never fails
+// firstTerms picks the pairs of the first stage.
+func (v *view) firstTerms(p *postings, all []weighted, r Ranking, kind market.ListingKind) ([]weighted, error) {
+	picked := all[:0:0]
+	for _, t := range v.notCommon(all, r.Frequent) {
+		if len(picked) == r.Terms {
+			break
+		}
+		held, err := v.isHeldBy(p, t, kind)
+		if err != nil {
+			return nil, err
+		}
+		if held {
+			picked = append(picked, t)
+		}
 	}
+	return picked, nil
+}
+
+// notCommon returns the terms that at most a share of the documents hold; all
+// when these are too few.
+func (v *view) notCommon(terms []weighted, share float64) []weighted {
+	limit := int(share * float64(v.crowd()))
+	rare := slices.DeleteFunc(slices.Clone(terms), func(t weighted) bool { return t.df > limit })
+	if len(rare) < keepTerms {
+		return terms
+	}
+	return rare
+}
+
+// secondTerms gives the question the terms of the second stage. Words of other
+// scripts are in one field only and weigh there what they would in all three.
+func (v *view) secondTerms(q *question, pairs []weighted, t tallies) error {
+	r := q.ranking
+	for _, pair := range v.notCommon(pairs, r.Common) {
+		if pair.token {
+			pair.weight *= r.Pairs + r.Words + r.Chars
+		} else {
+			pair.weight *= r.Pairs
+		}
+		q.terms = append(q.terms, pair)
+	}
+	q.words = len(q.terms)
+	if err := v.addKind(q, fieldWords, t.words, r.Words, r.Common); err != nil {
+		return err
+	}
+	q.chars = len(q.terms)
+	return v.addKind(q, fieldChars, t.chars, r.Chars, r.CommonChars)
+}
+
+func (v *view) addKind(q *question, field string, t tally, weight, common float64) error {
+	if weight == 0 || len(t.order) == 0 {
+		return nil
+	}
+	p, err := v.postings(field)
+	if err != nil {
+		return err
+	}
+	terms, err := v.weighAll(p, t, q.ranking)
+	if err != nil {
+		return err
+	}
+	for _, term := range v.notCommon(terms, common) {
+		term.weight *= weight
+		q.terms = append(q.terms, term)
+	}
+	return nil
+}
+
+// weighLone weighs a query of a single ideograph, which is found wherever it
+// stands.
+func (v *view) weighLone(r Ranking, char string) (*question, error) {
+	p, err := v.postings(fieldChars)
+	if err != nil {
+		return nil, err
+	}
+	terms, err := v.weighAll(p, tally{order: []string{char}, count: map[string]int{char: 1}}, r)
+	return &question{ranking: r, field: fieldChars, first: terms, terms: terms}, err
+}
+
+// isHeldBy reports whether a listing of a kind holds a term; of any kind when
+// there is none. A term with many holders is taken to have one of each kind.
+func (v *view) isHeldBy(p *postings, t weighted, kind market.ListingKind) (bool, error) {
+	if kind == "" || t.df == 0 || t.df > fewHolders {
+		return t.df > 0, nil
+	}
+	for i := range v.segments {
+		held := false
+		err := p.in(i, t.text, func(numbers []uint32) bool {
+			for _, n := range numbers {
+				held = held || v.segments[i].rows[n].kind() == kind
+			}
+			return !held
+		})
+		if err != nil || held {
+			return held, err
+		}
+	}
+	return false, nil
 }

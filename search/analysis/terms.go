@@ -24,17 +24,23 @@ type Term struct {
 func Terms(text string) []Term {
 	source := fold(text)
 	c := cutter{source: source, terms: make([]Term, 0, len(source.text)/3+1), found: [][]byte{}, types: []int{}}
+	c.cut()
+	return c.terms
+}
+
+// cut cuts the whole source.
+func (c *cutter) cut() {
+	text := c.source.text
 	rest := 0 // where the stretch begins that the word rules must cut
-	for i, r := range source.text {
-		if size := utf8.RuneLen(r); han(r) && alone(source.text[i+size:]) {
+	for i, r := range text {
+		if size := utf8.RuneLen(r); han(r) && alone(text[i+size:]) {
 			c.words(rest, i)
-			c.ideograph(source.text[i:i+size], i)
+			c.ideograph(text[i:i+size], i)
 			rest = i + size
 		}
 	}
-	c.words(rest, len(source.text))
+	c.words(rest, len(text))
 	c.endRun()
-	return c.terms
 }
 
 // han reports whether r is in the two blocks that hold all Chinese text but rarities.
@@ -62,6 +68,10 @@ type cutter struct {
 	runStart, runMid, runEnd int // of the last one or two ideographs in the run
 	runLen                   int
 	last                     string // the last ideograph
+
+	onlyRuns bool // whether runs are wanted, not terms
+	runs     []Run
+	run      []byte // the ideographs of the run
 
 	buffer []byte // of words, kept from call to call
 	found  [][]byte
@@ -106,7 +116,9 @@ func (c *cutter) ideograph(char string, at int) {
 		c.endRun()
 	}
 	end := at + len(char)
-	if c.runLen > 0 {
+	if c.onlyRuns {
+		c.run = append(c.run, char...)
+	} else if c.runLen > 0 {
 		c.add(c.pair(char, end), c.runMid, end)
 	}
 	if c.runLen == 0 {
@@ -129,15 +141,24 @@ func (c *cutter) pair(char string, end int) string {
 }
 
 func (c *cutter) endRun() {
-	if c.runLen == 1 {
+	if c.onlyRuns {
+		if c.runLen > 0 {
+			c.runs = append(c.runs, Run{Text: string(c.run), Han: true})
+		}
+		c.run = c.run[:0]
+	} else if c.runLen == 1 {
 		c.add(c.last, c.runStart, c.runEnd)
 	}
 	c.runLen = 0
 }
 
 func (c *cutter) word(word []byte, at int) {
-	text := c.source.text[at : at+len(word)]
-	c.add(lower(text), at, at+len(word))
+	text := lower(c.source.text[at : at+len(word)])
+	if c.onlyRuns {
+		c.runs = append(c.runs, Run{Text: text})
+		return
+	}
+	c.add(text, at, at+len(word))
 }
 
 func (c *cutter) add(text string, start, end int) {
