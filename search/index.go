@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -29,6 +30,8 @@ type Index struct {
 	current *generation // nil when closed
 
 	weighting func(context.Context) market.Weighting // see WeighBy; nil = the one in the code
+
+	synonyms atomic.Pointer[synonyms]
 
 	apply    sync.RWMutex // held to write by the last step of a rebuild, to read by sinks
 	building sync.Mutex   // held by a rebuild

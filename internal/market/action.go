@@ -105,6 +105,12 @@ const (
 	ActReadAllVerdicts Action = "verdict.read_all" // those of other organizations too
 	ActMeasureQuality  Action = "quality.measure"
 
+	ActReadSynonyms   Action = "synonym.read"
+	ActAddSynonym     Action = "synonym.add"
+	ActReviseSynonym  Action = "synonym.revise"
+	ActRemoveSynonym  Action = "synonym.remove"
+	ActRestoreSynonym Action = "synonym.restore"
+
 	ActReadWeighting Action = "weighting.read"
 	ActSetWeighting  Action = "weighting.set"
 )
@@ -139,6 +145,8 @@ var actionNames = CodeList{
 	{string(ActRestoreSearch), "恢复搜索订阅"}, {string(ActSetAlerts), "设置提醒"},
 	{string(ActJudge), "判断匹配"}, {string(ActRetractVerdict), "撤销判断"}, {string(ActReadVerdicts), "查看匹配的判断"}, {string(ActReadAllVerdicts), "查看各方的判断"},
 	{string(ActMeasureQuality), "测算匹配质量"},
+	{string(ActReadSynonyms), "查看同义词"}, {string(ActAddSynonym), "添加同义词"}, {string(ActReviseSynonym), "修改同义词"},
+	{string(ActRemoveSynonym), "删除同义词"}, {string(ActRestoreSynonym), "恢复同义词"},
 	{string(ActReadWeighting), "查看匹配权重"}, {string(ActSetWeighting), "调整匹配权重"},
 }
 

@@ -72,5 +72,6 @@
 //	Request        请求                one call of a client, for log and limits only         (not: demand)
 //	Event          记录                one action that happened, kept for ever              (not: log line)
 //	Verdict        判断                what somebody says of a match: fits, near or no      (not: vote, feedback, label)
+//	Synonym        同义词              a group of terms that mean the same to a search      (not: alias, thesaurus)
 //	Claim          占用                a name only one document may hold                    (not: lock)
 package market

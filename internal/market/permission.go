@@ -80,6 +80,8 @@ var Grants = []Grant{
 	{ActExportAudit, RoleOfficer, RelAny}, {ActExportAudit, RoleAdmin, RelAny},
 	{ActVerifyAudit, RoleOfficer, RelAny}, {ActVerifyAudit, RoleAdmin, RelAny},
 	{ActReadMail, RoleAdmin, RelAny}, {ActHandMail, RoleAdmin, RelAny},
+	{ActReadSynonyms, RoleOfficer, RelAny}, {ActAddSynonym, RoleOfficer, RelAny}, {ActReviseSynonym, RoleOfficer, RelAny}, {ActRemoveSynonym, RoleOfficer, RelAny}, {ActRestoreSynonym, RoleOfficer, RelAny},
+	{ActReadSynonyms, RoleAdmin, RelAny}, {ActAddSynonym, RoleAdmin, RelAny}, {ActReviseSynonym, RoleAdmin, RelAny}, {ActRemoveSynonym, RoleAdmin, RelAny}, {ActRestoreSynonym, RoleAdmin, RelAny},
 
 	// Of a match its two owners' organizations are its own.
 	{ActJudge, RoleSupplier, RelOwn}, {ActJudge, RoleDemander, RelOwn}, {ActJudge, RoleBroker, RelAny}, {ActJudge, RoleOfficer, RelAny},

@@ -65,3 +65,18 @@ type Candidate struct {
 	ID    ID
 	Score float64 // of the index; only its order means something
 }
+
+// Kinds of suggestion besides those of listings.
+const (
+	SuggestTerm         = "term"
+	SuggestOrganization = "organization"
+	SuggestTitle        = "title" // of a listing; a Suggestion says of which kind
+)
+
+// Suggestion completes what is being typed into a search box.
+type Suggestion struct {
+	Kind  string `json:"kind"`  // term, organization, achievement or demand
+	Text  string `json:"text"`  // to search for
+	ID    ID     `json:"id"`    // of the organization or listing; empty for a term
+	Marks []Span `json:"marks"` // what of Text was typed, in characters or by sound
+}
