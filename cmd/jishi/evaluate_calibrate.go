@@ -16,7 +16,7 @@ import (
 
 // calibrationSteps is the shares of the part "text" that are tried as the
 // threshold of a match.
-var calibrationSteps = []float64{0.02, 0.06, 0.1, 0.14, 0.18, 0.22, 0.26, 0.3, 0.34, 0.4, 0.5, 0.6, 0.8}
+var calibrationSteps = []float64{0.02, 0.06, 0.1, 0.14, 0.16, 0.18, 0.2, 0.22, 0.24, 0.26, 0.28, 0.3, 0.32, 0.34, 0.36, 0.4, 0.5, 0.6, 0.8}
 
 // calibrate indexes the listings without the answers to a part of the queries
 // and notes with the results how sure the best match of every query is.

@@ -29,8 +29,8 @@ func pairsOf(words ...string) []string {
 }
 
 // obstacle returns why a text cannot be compared with others, a code of
-// market.Obstacles, "" when it can: it needs two Chinese characters or a word
-// of two letters that are not of the words everybody uses.
+// market.Obstacles, "" when it can: it needs two different letters, of any
+// script, that are not of the words everybody uses.
 func obstacle(text string) string {
 	if telling(market.Fold(text)) < 2 {
 		return "wordless"
@@ -41,13 +41,16 @@ func obstacle(text string) string {
 	return ""
 }
 
-// telling counts the letters of a text, of any script.
+// telling counts the different letters of a text, of any script; more than a
+// few are not counted.
 func telling(text string) int {
-	n := 0
+	seen := map[rune]bool{}
 	for _, r := range text {
 		if unicode.IsLetter(r) {
-			n++
+			if seen[r] = true; len(seen) == 2 {
+				break
+			}
 		}
 	}
-	return n
+	return len(seen)
 }

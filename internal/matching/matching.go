@@ -25,7 +25,7 @@ const (
 	// TextFloor is the share below which nothing is a match, however well it
 	// fits otherwise: two listings of one trade, maturity and price that speak
 	// of different things get half of all points for that alone.
-	TextFloor = 0.18
+	TextFloor = 0.2
 	// TextAlone is the share at which the words alone make a match of a pair of
 	// which nothing else is known.
 	TextAlone = 0.34
