@@ -29,6 +29,8 @@ type Fit struct {
 	Sides []FitSide // the passages of both texts
 	Open  bool      // the passages are shown at once
 	Deal  Crumb     // what to do once the two have agreed; without Href nothing
+
+	Verdict *VerdictBox // what the reader says of it; nil for who may not
 }
 
 // FitPart is one named share of a score.

@@ -75,7 +75,7 @@ func (s *serving) pages(ctx context.Context, actions api.Config, secure bool) (s
 	return site.Config{
 		Pages: views, Assets: assets, Now: time.Now, Secure: secure, Demo: demo,
 		Sessions: actions.Sessions, People: s.people, Organizations: s.organizations, Contracts: s.contracts,
-		Achievements: s.achievements, Demands: s.demands, Finder: actions.Finder, Matches: actions.Matches,
+		Achievements: s.achievements, Demands: s.demands, Finder: actions.Finder, Matches: actions.Matches, Judging: site.Judging(actions.Judging),
 		Targets: s.figures, Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files, Mails: actions.Mails,
 		Privacy: s.privacy, Private: site.Private(actions.Private),
 	}, nil

@@ -67,5 +67,5 @@ func achievementFits(s *Site, c *fiber.Ctx, page *listingPage, a *market.Achieve
 		return fit
 	}
 	page.answered(answer, fit)
-	return nil
+	return s.judgeFits(c, page.Fits, answer.Matches, a.Owner)
 }

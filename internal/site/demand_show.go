@@ -58,5 +58,5 @@ func demandFits(s *Site, c *fiber.Ctx, page *listingPage, d *market.Demand) erro
 		return fit
 	}
 	page.answered(answer, fit)
-	return nil
+	return s.judgeFits(c, page.Fits, answer.Matches, d.Owner)
 }

@@ -35,6 +35,7 @@ type Config struct {
 	Demands       *listing.Demands
 	Finder        *listing.Finder
 	Matches       Matches
+	Judging       Judging
 	Contracts     *contract.Service
 	Targets       Targets
 	Turnover      *turnover.Service

@@ -25,6 +25,7 @@ var accountTabs = []tab{
 	{"/account/sessions", "登录会话", market.ActSelf},
 	{"/account/password", "修改密码", market.ActSelf},
 	{"/account/factor", "两步验证", market.ActSelf},
+	{"/account/verdicts", "我的判断", market.ActSelf},
 	{"/account/privacy", "隐私与数据", market.ActSelf},
 	{"/organization", "单位资料", market.ActSelf},
 	{"/organization/members", "成员", market.ActReadMembers},

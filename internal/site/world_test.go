@@ -133,7 +133,11 @@ func (w *world) services(engine store.Engine, config Config) Config {
 	config.Achievements = listing.NewAchievements(achievements, claims, w.clock, w.newID)
 	config.Demands = listing.NewDemands(demands, claims, w.clock, w.newID)
 	config.Finder = listing.NewFinder(index, search.Highlight, config.Achievements, config.Demands)
-	config.Matches = matching.New(achievements, demands, index)
+	matches := matching.New(achievements, demands, index)
+	config.Judging.Verdicts = matching.NewVerdicts(matching.Books{
+		Verdicts: open[market.Verdict](t, engine, matching.VerdictSpec), Demands: demands, Achievements: achievements, Scorer: index}, w.clock)
+	matches.Heed(config.Judging.Verdicts)
+	config.Matches = matches
 	config.Contracts = contract.New(contracts, claims, sealer(t), w.clock, w.newID)
 	config.Targets, config.Turnover = figures, figures
 	config.Audit = w.office(engine)
