@@ -38,6 +38,7 @@ type User struct {
 	OrgName  string
 	Roles    string    // Chinese, ready to print: "供给方、技术经纪人"
 	Others   []Option  // organizations they may act for instead, by id
+	Unread   int       // notices not read yet, counted up to 100
 	Links    []NavItem // pages about the reader and what they look after, for the menu under their name
 }
 

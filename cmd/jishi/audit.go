@@ -69,6 +69,8 @@ func (h *house) nouns(log *slog.Logger) []audited {
 		noun(t, "ticket", d.tickets, func(t *market.Ticket) []market.Event { return t.History }, log),
 		noun(t, "mail", d.mails, func(m *market.Mail) []market.Event { return m.History }, log),
 		noun(t, "file", d.files.files, func(f *market.File) []market.Event { return f.History }, log),
+		noun(t, "saved_search", d.alerts.searches, func(s *market.SavedSearch) []market.Event { return s.History }, log),
+		noun(t, "alert_setting", d.alerts.settings, func(s *market.AlertSetting) []market.Event { return s.History }, log),
 		noun(t, "target", d.targets, func(t *market.Target) []market.Event { return t.History }, log),
 		noun(t, "weighting", d.weightings, func(w *market.Weighting) []market.Event { return w.History }, log),
 		noun(t, "verdict", d.judged.verdicts, func(v *market.Verdict) []market.Event { return v.History }, log),

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"jishi/internal/account"
+	"jishi/internal/alert"
 	"jishi/internal/audit"
 	"jishi/internal/contract"
 	"jishi/internal/file"
@@ -42,6 +43,7 @@ type house struct {
 	files         *file.Service
 	privacy       *privacy.Service
 	outbox        *mail.Outbox
+	alerts        *alert.Service
 	weightings    *matching.Weightings
 }
 
@@ -64,6 +66,7 @@ type collections struct {
 	judged       judgedDocs
 	files        fileDocs
 	private      privateDocs
+	alerts       alertDocs
 	signals      store.Collection[operatorSignal]
 }
 
@@ -117,6 +120,7 @@ func (h *house) build(ctx context.Context, c config) error {
 		return err
 	}
 	h.outbox = mail.New(mail.Config{Mails: h.docs.mails, Sealer: h.vault, Base: c.base(), Now: time.Now, NewID: newID, Log: logger()})
+	h.alerts = h.openAlerts()
 	h.achievements = listing.NewAchievements(h.docs.achievements, h.claims, time.Now, newID)
 	h.demands = listing.NewDemands(h.docs.demands, h.claims, time.Now, newID)
 	h.weightings = matching.NewWeightings(h.docs.weightings, time.Now)
@@ -152,6 +156,7 @@ func (d *collections) open(ctx context.Context, engine store.Engine) error {
 		open(ctx, engine, file.Spec, &d.files.files),
 		open(ctx, engine, file.UseSpec, &d.files.uses),
 		d.private.open(ctx, engine),
+		d.alerts.open(ctx, engine),
 		d.judged.open(ctx, engine),
 		open(ctx, engine, signalSpec, &d.signals),
 	)

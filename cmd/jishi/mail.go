@@ -17,6 +17,7 @@ type mailConfig struct {
 	From         string // address mails are from
 	PasswordFile string // file holding the password of the mail server
 	Password     string // the password itself; from the environment only: flags show in the list of processes
+	DigestAt     string // when notices not read are mailed each day, HH:MM in Asia/Shanghai
 }
 
 func mailFlags() []cli.Flag {
@@ -24,12 +25,13 @@ func mailFlags() []cli.Flag {
 		&cli.StringFlag{Name: "smtp", Usage: "邮件服务器：smtp://用户@主机:587（STARTTLS）或 smtps://用户@主机:465；不设则由管理员在“邮件”页转交", Sources: cli.EnvVars("JISHI_SMTP")},
 		&cli.StringFlag{Name: "smtp-password-file", Usage: "邮件服务器密码文件；也可用环境变量 JISHI_SMTP_PASSWORD", Sources: cli.EnvVars("JISHI_SMTP_PASSWORD_FILE")},
 		&cli.StringFlag{Name: "mail-from", Usage: "发件人，如 技市 <noreply@example.cn>", Sources: cli.EnvVars("JISHI_MAIL_FROM")},
+		&cli.StringFlag{Name: "digest-at", Value: defaultDigestAt, Usage: "每天寄出提醒汇总邮件的时刻（北京时间），如 08:00", Sources: cli.EnvVars("JISHI_DIGEST_AT"), Validator: checkDigestAt},
 	}
 }
 
 func readMailConfig(c *cli.Command) mailConfig {
 	return mailConfig{Server: c.String("smtp"), From: c.String("mail-from"),
-		PasswordFile: c.String("smtp-password-file"), Password: os.Getenv("JISHI_SMTP_PASSWORD")}
+		PasswordFile: c.String("smtp-password-file"), Password: os.Getenv("JISHI_SMTP_PASSWORD"), DigestAt: c.String("digest-at")}
 }
 
 // courier returns the way to the mail server, nil when there is none.

@@ -106,6 +106,7 @@ func (s *serving) run(ctx context.Context, ready func()) error {
 	wait.keep(background, "erasures", s.erasures().Run)
 	wait.keep(background, "takedown", s.takedown().Run)
 	s.followAudit(background, wait)
+	s.followAlerts(background, wait)
 	wait.keep(background, "expiry", s.expire)
 	wait.keep(background, "reindex requests", func(ctx context.Context) { asked.answerAll(ctx, s.rebuild, s.log) })
 	wait.keep(background, "end of imports", s.endImports)

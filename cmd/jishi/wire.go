@@ -54,7 +54,7 @@ func (s *serving) actions(sessions *signin.Sessions) api.Config {
 		Matches: s.matches(), Judging: s.judging(),
 		Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files,
 		Mails:   mail.NewDesk(s.outbox, s.trail, s.cfg.Mail.Server != ""),
-		Privacy: s.privacy, Private: api.Private(s.openPrivate(s.cfg.Reveals)),
+		Privacy: s.privacy, Private: api.Private(s.openPrivate(s.cfg.Reveals)), Alerts: s.alerts,
 	}
 }
 
@@ -77,6 +77,6 @@ func (s *serving) pages(ctx context.Context, actions api.Config, secure bool) (s
 		Sessions: actions.Sessions, People: s.people, Organizations: s.organizations, Contracts: s.contracts,
 		Achievements: s.achievements, Demands: s.demands, Finder: actions.Finder, Matches: actions.Matches, Judging: site.Judging(actions.Judging),
 		Targets: s.figures, Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files, Mails: actions.Mails,
-		Privacy: s.privacy, Private: site.Private(actions.Private),
+		Privacy: s.privacy, Private: site.Private(actions.Private), Alerts: s.alerts,
 	}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jishi/internal/account"
+	"jishi/internal/alert"
 	"jishi/internal/audit"
 	"jishi/internal/contract"
 	"jishi/internal/exchange"
@@ -44,6 +45,7 @@ type Config struct {
 	Privacy       *privacy.Service
 	Private       Private
 	Files         *file.Service
+	Alerts        *alert.Service
 }
 
 // Matches suggests what fits a listing, best first, or says why nothing does.

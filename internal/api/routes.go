@@ -41,7 +41,7 @@ func (a *API) Routes() []Route {
 	routes = append(routes, a.turnoverRoutes()...)
 	routes = append(routes, slices.Concat(a.privacyRoutes(), a.contactRoutes())...)
 	routes = append(routes, a.auditRoutes()...)
-	routes = append(routes, a.mailRoutes()...)
+	routes = append(routes, slices.Concat(a.mailRoutes(), a.noticeRoutes(), a.savedSearchRoutes())...)
 	routes = append(routes, a.fileRoutes()...)
 	routes = append(routes, a.verdictRoutes()...)
 	return append(routes, a.importRoutes()...)

@@ -58,9 +58,10 @@ func (o *Outbox) Send(ctx context.Context, m *market.Mail) error {
 		m.ID = o.NewID()
 	}
 	var err error
-	body := m.SealedFields()[0]
-	if *body.Field, err = o.Sealer.Seal(m.Text, body.About); err != nil {
-		return err
+	for i, field := range m.SealedFields() {
+		if *field.Field, err = o.Sealer.Seal([]string{m.Text, m.Unsubscribe}[i], field.About); err != nil {
+			return err
+		}
 	}
 	by := market.System
 	by.Request = market.RequestOf(ctx)

@@ -108,9 +108,10 @@ func (o *Outbox) deliver(ctx context.Context, courier Courier, m *market.Mail) (
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	body := m.SealedFields()[0]
-	if m.Text, err = o.Sealer.Open(*body.Field, body.About); err != nil {
-		return err
+	for i, field := range m.SealedFields() {
+		if *[]*string{&m.Text, &m.Unsubscribe}[i], err = o.Sealer.Open(*field.Field, field.About); err != nil {
+			return err
+		}
 	}
 	sending, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
 	defer cancel()

@@ -138,6 +138,10 @@ func (s *SMTP) compose(m *market.Mail) (*gomail.Msg, error) {
 	message.SetMessageIDWithValue(string(m.ID) + "@" + domain)
 	message.SetDateWithValue(m.CreatedAt)
 	message.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no holiday replies
+	if m.Unsubscribe != "" { // RFC 8058: mail programs show a button that ends such mails
+		message.SetGenHeader("List-Unsubscribe", "<"+m.Unsubscribe+">")
+		message.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	message.Subject(m.Subject)
 	message.SetBodyString(gomail.TypeTextPlain, m.Text)
 	return message, nil

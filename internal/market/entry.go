@@ -46,7 +46,7 @@ func NewEntry(ctx context.Context, by Actor, at time.Time, a Action, kind string
 var SubjectKinds = CodeList{
 	{"achievement", "成果"}, {"demand", "需求"}, {"contract", "技术合同"}, {"organization", "单位"}, {"user", "用户"},
 	{"session", "登录会话"}, {"ticket", "一次性链接"}, {"consent", "同意记录"}, {"mail", "邮件"}, {"synonym", "同义词"}, {"file", "文件"},
-	{"target", "目标"}, {"indicator", "规划指标"}, {"import", "导入"}, {"page", "页面与接口"}, {"audit", "审计记录"},
+	{"saved_search", "搜索订阅"}, {"alert_setting", "提醒设置"}, {"target", "目标"}, {"indicator", "规划指标"}, {"import", "导入"}, {"page", "页面与接口"}, {"audit", "审计记录"},
 	{"weighting", "匹配权重"},
 	{"verdict", "匹配判断"}, {"proposal", "权重建议"}, {"quality", "匹配质量"},
 }
@@ -57,7 +57,7 @@ func AuditedActions() CodeList { return actionNames }
 // stateNames is what the From and To of entries about each kind are codes of.
 var stateNames = map[string]CodeList{
 	"achievement": ListingStates, "demand": ListingStates, "contract": ContractStates, "organization": OrganizationStates, "mail": MailStates, "synonym": SynonymStates,
-	"file":    FileTypes,
+	"file": FileTypes, "saved_search": SavedSearchStates, "alert_setting": Alerts,
 	"verdict": VerdictStates,
 	"ticket":  {{"open", "待使用"}, {"good", "待使用"}, {"used", "已使用"}, {"revoked", "已撤销"}},
 	"consent": {{"given", "已同意"}, {"withdrawn", "已撤回"}},

@@ -32,10 +32,17 @@ const (
 // once the mail is out, and so is the better part of the address.
 type Mail struct {
 	Meta    `bson:"-"`
-	To      string    `bson:"to" json:"to"` // one e-mail address; masked once the mail is out
-	Subject string    `bson:"subject" json:"subject"`
-	Text    string    `bson:"-" json:"-"` // plain text; never stored as it is
-	Body    Sealed    `bson:"body" json:"-"`
+	To      string `bson:"to" json:"to"` // one e-mail address; masked once the mail is out
+	Subject string `bson:"subject" json:"subject"`
+	Text    string `bson:"-" json:"-"` // plain text; never stored as it is
+	Body    Sealed `bson:"body" json:"-"`
+	Off     Sealed `bson:"off" json:"-"` // Unsubscribe, as it is stored
+
+	// Unsubscribe is the address by which programs end such mails for the
+	// receiver with one POST (RFC 8058); empty where they cannot be ended. Who
+	// knows it may end them, so it is sealed like the text.
+	Unsubscribe string `bson:"-" json:"-"`
+
 	State   MailState `bson:"state" json:"state"`
 	Tries   int       `bson:"tries" json:"tries"`
 	NextAt  time.Time `bson:"next_at" json:"next_at"`          // UTC; not tried before
@@ -54,7 +61,14 @@ func (m *Mail) Check() error {
 	checkText(&p, "subject", m.Subject, true, maxMailSubject)
 	p.Check(!strings.ContainsAny(m.Subject, "\r\n"), "subject", "只能是一行")
 	checkText(&p, "text", m.Text, true, maxMailText)
+	p.Check(m.Unsubscribe == "" || webAddress(m.Unsubscribe), "unsubscribe", "不是网址")
 	return p.Err()
+}
+
+// webAddress reports whether a text can stand in a header as the address of a page.
+func webAddress(s string) bool {
+	return (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://")) && len(s) <= 500 &&
+		!strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>,", r) })
 }
 
 // Stuck reports whether the mail has waited for longer than is good.
@@ -67,5 +81,6 @@ func (m *Mail) Stuck(now time.Time) bool {
 func (m *Mail) Finish(e Event) {
 	m.State, m.DoneAt, m.Failure = MailState(e.To), e.At, ""
 	m.To, m.Text, m.Body = MaskEmail(m.To), "", Sealed{}
+	m.Unsubscribe, m.Off = "", Sealed{}
 	m.History = append(m.History, e)
 }

@@ -51,7 +51,7 @@ var Grants = []Grant{
 	{ActManageUsers, RoleAdmin, RelAny}, {ActSetTarget, RoleAdmin, RelAny},
 	{ActManageOrganizations, RoleOfficer, RelAny}, {ActManageOrganizations, RoleAdmin, RelAny},
 
-	{ActPublic, RoleAnyone, RelAny}, {ActSelf, RoleUser, RelAny}, {ActSignUp, RoleAnyone, RelAny}, {ActConfirmAddress, RoleAnyone, RelAny},
+	{ActPublic, RoleAnyone, RelAny}, {ActSelf, RoleUser, RelAny}, {ActSaveSearch, RoleUser, RelAny}, {ActSetAlerts, RoleUser, RelAny}, {ActSignUp, RoleAnyone, RelAny}, {ActConfirmAddress, RoleAnyone, RelAny},
 	{ActSignIn, RoleAnyone, RelAny}, {ActRefresh, RoleAnyone, RelAny}, {ActRecover, RoleAnyone, RelAny},
 
 	// An organization the bureau has not checked.

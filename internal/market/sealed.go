@@ -35,9 +35,14 @@ func (u *User) SealedFields() []SealedField {
 	return []SealedField{{&u.Factor.Secret, "user/" + string(u.ID) + "/factor"}}
 }
 
-// SealedFields returns the sealed fields of a mail: its text.
+// SealedFields returns the sealed fields of a mail: its text first, and where
+// there is one the address that ends such mails.
 func (m *Mail) SealedFields() []SealedField {
-	return []SealedField{{&m.Body, "mail/" + string(m.ID) + "/body"}}
+	fields := []SealedField{{&m.Body, "mail/" + string(m.ID) + "/body"}}
+	if !m.Off.Empty() || m.Unsubscribe != "" {
+		fields = append(fields, SealedField{&m.Off, "mail/" + string(m.ID) + "/off"})
+	}
+	return fields
 }
 
 // Mailer takes mails to be sent. Send returns once the mail is stored.

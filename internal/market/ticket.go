@@ -15,6 +15,7 @@ const (
 	TicketInvitation TicketPurpose = "invitation" // join an organization
 	TicketRecovery   TicketPurpose = "recovery"   // set a new password
 	TicketConfirm    TicketPurpose = "confirm"    // prove an e-mail address
+	TicketNoMail     TicketPurpose = "no_mail"    // have no more digests mailed; pressed again it says so again
 )
 
 // Ticket is a one-time link that was sent to somebody. Its secret is in the

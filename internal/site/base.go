@@ -29,7 +29,7 @@ func (s *Site) base(c *fiber.Ctx, title, current string) web.Base {
 	}
 	return web.Base{
 		Title: title, Path: path, Demo: s.Demo, Flash: takeFlash(c),
-		User: web.User{SignedIn: by.SignedIn(), Name: by.Name, OrgName: by.OrgName, Roles: roleNames(by), Links: menuLinks(by), Others: otherPlaces(by)},
+		User: web.User{SignedIn: by.SignedIn(), Name: by.Name, OrgName: by.OrgName, Roles: roleNames(by), Links: menuLinks(by), Others: otherPlaces(by), Unread: s.unread(c, by)},
 		Nav: web.PrimaryNav(current, web.NavAccess{
 			Desk: by.SignedIn(), Review: market.May(by, market.ActReviewListings) || market.May(by, market.ActReviewContracts),
 		}),

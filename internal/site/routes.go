@@ -43,7 +43,7 @@ func (s *Site) routes() []route {
 	},
 		s.achievementPages().routes(), s.demandPages().routes(), contractPages{s}.routes(), importPages{s}.routes(),
 		codePages{s}.routes(), recoverPages{s}.routes(), privacyPages{s}.routes(), sessionPages{s}.routes(), passwordPages{s}.routes(), factorPages{s}.routes(),
-		filePages{s}.routes(), turnoverPages{s}.routes(), indicatorPages{s}.routes(), auditPages{s}.routes(), mailPages{s}.routes(), accountPages{s}.routes(), memberPages{s}.routes(), joinPages{s}.routes(), invitationPages{s}.routes(), userPages{s}.routes(), certificatePages{s}.routes(),
+		filePages{s}.routes(), turnoverPages{s}.routes(), indicatorPages{s}.routes(), auditPages{s}.routes(), mailPages{s}.routes(), accountPages{s}.routes(), memberPages{s}.routes(), joinPages{s}.routes(), invitationPages{s}.routes(), userPages{s}.routes(), certificatePages{s}.routes(), noticePages{s}.routes(), savedSearchPages{s}.routes(),
 		organizationPages{s}.routes(), signUpPages{s}.routes(), verdictPages{s}.routes())
 }
 

@@ -32,6 +32,7 @@ type searchPage struct {
 	Pager   web.Pager
 	Ways    []wayOut  // what would find something, when nothing was found
 	Next    web.Crumb // what to do when nothing is found
+	Save    string    // address of the form that saves the search; empty when there is nothing to save
 }
 
 // choice is one of several links of which one is in force.
@@ -99,6 +100,7 @@ func (p searchPages) page(c *fiber.Ctx, a *asked, results listing.Results) searc
 		page.Base.Title = market.Clip(a.query.Text, 30) + " · " + title
 	}
 	page.Base.HideSearch = true
+	page.Save = a.saveHref()
 	if len(page.Chips) > 0 {
 		page.Clear, _ = a.without("field", "industry", "stage", "mode", "price_min", "price_max")
 	}

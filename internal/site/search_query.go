@@ -31,11 +31,16 @@ type asked struct {
 
 // readSearch reads a search from the address. Prices are typed in 万元.
 func readSearch(c *fiber.Ctx) *asked {
-	a := &asked{values: url.Values{}}
 	given := url.Values{}
 	for key, value := range c.Context().QueryArgs().All() {
 		given.Add(string(key), strings.ToValidUTF8(string(value), "\uFFFD"))
 	}
+	return askedOf(given)
+}
+
+// askedOf is readSearch for the values of an address.
+func askedOf(given url.Values) *asked {
+	a := &asked{values: url.Values{}}
 	for _, key := range []string{"q", "kind", "field", "industry", "stage", "mode", "price_min", "price_max", "sort", "cursor"} {
 		for _, value := range given[key] {
 			if value = strings.TrimSpace(value); value != "" && !slices.Contains(a.values[key], value) && len(a.values[key]) <= market.MaxSelection {

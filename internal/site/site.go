@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"jishi/internal/account"
+	"jishi/internal/alert"
 	"jishi/internal/audit"
 	"jishi/internal/contract"
 	"jishi/internal/exchange"
@@ -45,6 +46,7 @@ type Config struct {
 	Privacy       *privacy.Service
 	Private       Private
 	Files         *file.Service
+	Alerts        *alert.Service
 
 	Demo   bool // the store holds demonstration data: pages say so and sign-in offers the demo accounts
 	Secure bool // people come by https: cookies are sent over nothing else

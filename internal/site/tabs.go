@@ -22,6 +22,8 @@ type tab struct {
 var accountTabs = []tab{
 	{"/account", "个人资料", market.ActSelf},
 	{"/account/organizations", "我的单位", market.ActSelf},
+	{"/account/notices", "提醒", market.ActSelf},
+	{"/account/searches", "搜索订阅", market.ActSelf},
 	{"/account/sessions", "登录会话", market.ActSelf},
 	{"/account/password", "修改密码", market.ActSelf},
 	{"/account/factor", "两步验证", market.ActSelf},
