@@ -75,7 +75,8 @@ func achievementEntry(a *market.Achievement) *entry {
 		return nil
 	}
 	e := newEntry(market.KindAchievement, &a.Listing, a.Benefit, a.Holder)
-	e.row.stage = a.Maturity.Stage
+	e.row.version = a.Version
+	e.row.stage, e.row.trl = a.Maturity.Stage, a.Maturity.TRL
 	e.row.low, e.row.high = int64(a.Price.Low), int64(a.Price.High)
 	return e
 }
@@ -92,7 +93,8 @@ func demandEntry(d *market.Demand) *entry {
 		demander = ""
 	}
 	e := newEntry(market.KindDemand, &d.Listing, d.Conditions, demander)
-	e.row.stage = market.StageOf(d.MinTRL)
+	e.row.version = d.Version
+	e.row.stage, e.row.trl = market.StageOf(d.MinTRL), d.MinTRL
 	e.row.low, e.row.high = int64(d.BudgetLow), int64(d.BudgetHigh)
 	if d.Anonymous {
 		e.row.owner = ""

@@ -21,13 +21,14 @@ func (ix *Index) Find(ctx context.Context, q market.SearchQuery) (market.SearchR
 	if err := checkQuery(&q); err != nil {
 		return market.SearchResult{}, err
 	}
-	after, err := decodeCursor(q.Sort, q.Cursor)
+	from, err := decodeCursor(q.Sort, q.Cursor)
 	if err != nil {
 		return market.SearchResult{}, err
 	}
 	var result market.SearchResult
 	err = ix.read(ctx, func(v *view) error {
-		s := scan{filter: newFilter(q), sort: q.Sort, ranking: DefaultRanking(), top: top{limit: q.Limit + 1, after: after}}
+		s := scan{filter: newFilter(q), sort: q.Sort, ranking: DefaultRanking(), top: top{limit: q.Limit + 1}}
+		s.top.turn(from)
 		if err := s.run(ctx, v, q.Text); err != nil {
 			return err
 		}
@@ -44,8 +45,7 @@ func checkQuery(q *market.SearchQuery) error {
 	for field, codes := range map[string][]string{"field": q.Fields, "industry": q.Industries, "stage": q.Stages, "mode": q.Modes} {
 		p.Check(len(codes) <= market.MaxSelection, field, "选择过多，最多 50 项")
 	}
-	p.Check(q.PriceMin >= 0 && q.PriceMax >= 0, "price_min", "金额不能为负")
-	p.Check(q.PriceMax <= 0 || q.PriceMin <= q.PriceMax, "price_max", "上限不能低于下限")
+	q.CheckRanges(&p)
 	p.Check(market.SearchSorts.Has(string(q.Sort)), "sort", "请从列表中选择排序方式")
 	p.Check(q.Limit >= 0 && q.Limit <= market.MaxPageSize, "limit", "每页 1 至 100 条")
 	if q.Limit == 0 {
@@ -160,10 +160,15 @@ func (s *scan) take(r *row, number int, score float32) {
 // result names the documents of the page.
 func (s *scan) result(v *view, limit int) (market.SearchResult, error) {
 	result := market.SearchResult{Hits: []market.Hit{}, Facets: s.counts.table(), Total: s.total}
-	places := s.top.places
-	if len(places) > limit {
-		places = places[:limit]
-		result.Cursor = encodeCursor(s.sort, places[limit-1])
+	places, before, more := s.top.page(limit)
+	if len(places) > 0 {
+		result.First = before + 1
+	}
+	if len(places) > 0 && more {
+		result.Cursor = encodeCursor(s.sort, places[len(places)-1], false)
+	}
+	if len(places) > 0 && before > 0 {
+		result.Before = encodeCursor(s.sort, places[0], true)
 	}
 	for _, p := range places {
 		document, err := v.document(p.number)

@@ -208,7 +208,7 @@ func TestBadQueries(t *testing.T) {
 			}
 		})
 	}
-	for _, cursor := range []string{"x", "!!", "AAAA", strings.Repeat("A", 10_000), encodeCursor(market.SortNewest, place{})} {
+	for _, cursor := range []string{"x", "!!", "AAAA", strings.Repeat("A", 10_000), encodeCursor(market.SortNewest, place{}, false)} {
 		if _, err := ix.Find(t.Context(), market.SearchQuery{Text: "镁合金", Cursor: cursor}); !market.Is(err, market.Invalid) {
 			t.Errorf("cursor %.20q: %v, want Invalid", cursor, err)
 		}

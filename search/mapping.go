@@ -11,7 +11,7 @@ import (
 // layout numbers the shape of what is indexed: fields, text, its folding and
 // the row. A generation of another layout is not opened but filled anew, so
 // raise it with every change of these.
-const layout = 3
+const layout = 4
 
 // The fields of an index document.
 const (

@@ -33,10 +33,31 @@ type SearchQuery struct {
 	Owner      ID
 	PriceMin   Fen // overlap of the listing's price or budget range, 0 = no bound
 	PriceMax   Fen // 0 = no bound; a negotiable price passes no bound
+	From, To   Date // first published on these days or between, either may be empty
+	TRLMin     int  // 1–9, 0 = no bound; what was not assessed passes no bound
+	TRLMax     int  // as TRLMin
 	Sort       SearchSort
-	Cursor     string
-	Limit      int // 1–MaxPageSize, 0 = 20
+	Cursor     string // of SearchResult; CursorLast for the last page
+	Limit      int    // 1–MaxPageSize, 0 = 20
 }
+
+// CursorLast is the cursor of the last page of every search.
+const CursorLast = "last"
+
+// CheckRanges notes what is wrong with the ranges of a query.
+func (q *SearchQuery) CheckRanges(p *Problems) {
+	p.Check(q.PriceMin >= 0 && q.PriceMax >= 0, "price_min", "金额不能为负")
+	p.Check(q.PriceMax <= 0 || q.PriceMin <= q.PriceMax, "price_max", "上限不能低于下限")
+	p.Check(q.TRLMin >= 0 && q.TRLMin <= MaxTRL, "trl_min", "成熟度是 1 至 9 级")
+	p.Check(q.TRLMax >= 0 && q.TRLMax <= MaxTRL, "trl_max", "成熟度是 1 至 9 级")
+	p.Check(q.TRLMax == 0 || q.TRLMin <= q.TRLMax, "trl_max", "上限不能低于下限")
+	p.Check(q.From == "" || q.From.Valid(), "from", "不是日期，请写成 2026-03-31 的样子")
+	p.Check(q.To == "" || q.To.Valid(), "to", "不是日期，请写成 2026-03-31 的样子")
+	p.Check(q.To == "" || q.From <= q.To, "to", "不能早于开始的日期")
+}
+
+// MaxTRL is the highest technology readiness level of GB/T 22900.
+const MaxTRL = 9
 
 // Hit names one listing found.
 type Hit struct {
@@ -57,7 +78,10 @@ type SearchResult struct {
 	Hits   []Hit
 	Facets map[string][]FacetCount // by field, industry, stage, mode, kind; largest first
 	Total  int
-	Cursor string // of the next page, empty at the end
+	First  int          // place of the first hit among all, from 1; 0 without hits
+	Cursor string       // of the next page, empty at the end
+	Before string       // of the page before, empty at the beginning
+	Also   []Substitute // words that were looked for besides those of the text
 }
 
 // Candidate is a listing whose text is near a given one.
