@@ -101,7 +101,6 @@ func (s *serving) followAlerts(ctx context.Context, wait *crew) {
 	wait.keep(ctx, "digests", func(ctx context.Context) { s.alerts.RunDigests(ctx, digestAt(s.cfg.Mail.DigestAt)) })
 }
 
-
 // defaultDigestAt is when digests go out, in Asia/Shanghai.
 const defaultDigestAt = "08:00"
 

@@ -26,9 +26,9 @@ const (
 )
 
 const (
-	mailedTitles = 30   // notices that a mail names; of more it says how many
-	mailedTitle  = 120  // characters of each
-	digestPage   = 500  // notices read at a time
+	mailedTitles = 30  // notices that a mail names; of more it says how many
+	mailedTitle  = 120 // characters of each
+	digestPage   = 500 // notices read at a time
 	digestsID    = "digests"
 	maxDigests   = 1000 // digests finished at a time
 )

@@ -88,12 +88,6 @@ const (
 	ActRestoreSearch Action = "search.restore"
 	ActSetAlerts     Action = "alert.set"
 
-	ActSaveSearch    Action = "search.save"
-	ActReviseSearch  Action = "search.revise"
-	ActDropSearch    Action = "search.drop"
-	ActRestoreSearch Action = "search.restore"
-	ActSetAlerts     Action = "alert.set"
-
 	ActUpload      Action = "file.upload"
 	ActReadFile    Action = "file.read"
 	ActReadAudit   Action = "audit.read"
@@ -147,8 +141,6 @@ var actionNames = CodeList{
 	{string(ActRevealIdentity), "查看身份证号"}, {string(ActUpload), "上传文件"}, {string(ActReadFile), "下载文件"},
 	{string(ActReadAudit), "查看审计记录"}, {string(ActExportAudit), "导出审计记录"}, {string(ActVerifyAudit), "核对审计记录"}, {string(ActWipeAudit), "清除到期的审计内容"}, {string(ActRequest), "请求页面或接口"}, {string(ActReadMail), "查看待发邮件"}, {string(ActHandMail), "转交邮件"},
 	{string(ActSendMail), "发送邮件"},
-	{string(ActSaveSearch), "保存搜索"}, {string(ActReviseSearch), "修改搜索订阅"}, {string(ActDropSearch), "删除搜索订阅"},
-	{string(ActRestoreSearch), "恢复搜索订阅"}, {string(ActSetAlerts), "设置提醒"},
 	{string(ActSaveSearch), "保存搜索"}, {string(ActReviseSearch), "修改搜索订阅"}, {string(ActDropSearch), "删除搜索订阅"},
 	{string(ActRestoreSearch), "恢复搜索订阅"}, {string(ActSetAlerts), "设置提醒"},
 	{string(ActJudge), "判断匹配"}, {string(ActRetractVerdict), "撤销判断"}, {string(ActReadVerdicts), "查看匹配的判断"}, {string(ActReadAllVerdicts), "查看各方的判断"},

@@ -31,8 +31,8 @@ type SearchQuery struct {
 	Stages     []string
 	Modes      []string
 	Owner      ID
-	PriceMin   Fen // overlap of the listing's price or budget range, 0 = no bound
-	PriceMax   Fen // 0 = no bound; a negotiable price passes no bound
+	PriceMin   Fen  // overlap of the listing's price or budget range, 0 = no bound
+	PriceMax   Fen  // 0 = no bound; a negotiable price passes no bound
 	From, To   Date // first published on these days or between, either may be empty
 	TRLMin     int  // 1–9, 0 = no bound; what was not assessed passes no bound
 	TRLMax     int  // as TRLMin
