@@ -13,6 +13,7 @@ import (
 	"jishi/internal/alert"
 	"jishi/internal/audit"
 	"jishi/internal/contract"
+	"jishi/internal/duplicate"
 	"jishi/internal/file"
 	"jishi/internal/listing"
 	"jishi/internal/mail"
@@ -43,6 +44,7 @@ type house struct {
 	files         *file.Service
 	privacy       *privacy.Service
 	outbox        *mail.Outbox
+	duplicates    *duplicate.Service
 	alerts        *alert.Service
 	weightings    *matching.Weightings
 }
@@ -61,6 +63,7 @@ type collections struct {
 	targets      store.Collection[market.Target]
 	indicators   store.Collection[market.Indicator]
 	imports      store.Collection[market.ImportJob]
+	duplicates   store.Collection[market.Duplicate]
 	mails        store.Collection[market.Mail]
 	weightings   store.Collection[market.Weighting]
 	judged       judgedDocs
@@ -123,6 +126,7 @@ func (h *house) build(ctx context.Context, c config) error {
 	h.alerts = h.openAlerts()
 	h.achievements = listing.NewAchievements(h.docs.achievements, h.claims, time.Now, newID)
 	h.demands = listing.NewDemands(h.docs.demands, h.claims, time.Now, newID)
+	h.duplicates = h.openDuplicates()
 	h.weightings = matching.NewWeightings(h.docs.weightings, time.Now)
 	h.contracts = contract.New(h.docs.contracts, h.claims, h.vault, time.Now, newID)
 	if h.passwords, err = signin.NewPasswords(signin.WeakestHash); err != nil {
@@ -151,6 +155,7 @@ func (d *collections) open(ctx context.Context, engine store.Engine) error {
 		open(ctx, engine, turnover.TargetSpec, &d.targets),
 		open(ctx, engine, turnover.IndicatorSpec, &d.indicators),
 		open(ctx, engine, importSpec, &d.imports),
+		open(ctx, engine, duplicate.Spec, &d.duplicates),
 		open(ctx, engine, mail.Spec, &d.mails),
 		open(ctx, engine, matching.WeightingSpec, &d.weightings),
 		open(ctx, engine, file.Spec, &d.files.files),

@@ -112,7 +112,10 @@ func (h *house) bring(ctx context.Context, org string, job *market.ImportJob, ro
 	bar := progressbar.NewOptions(rows.Total(), progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("导入"),
 		progressbar.OptionSetVisibility(isTerminal(os.Stderr)),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionThrottle(200*time.Millisecond), progressbar.OptionClearOnFinish())
-	err = exchange.NewImporter(h.sinks(), time.Now).Run(ctx, by, job, rows, func(job *market.ImportJob) {
+	if err := h.catchUpDuplicates(ctx, job.Kind); err != nil {
+		return err
+	}
+	err = exchange.NewImporter(h.sinks(), time.Now).Noting(h.likeness).Run(ctx, by, job, rows, func(job *market.ImportJob) {
 		bar.ChangeMax(max(job.Total, job.Done, 1))
 		bar.Set(job.Done)
 	})
@@ -144,6 +147,7 @@ func printImport(job *market.ImportJob, took time.Duration) {
 		}
 		fmt.Printf("  第 %d 行 %s “%s”：%s\n", p.Row, p.Column, p.Value, p.Reason)
 	}
+	printTwins(job)
 	for _, note := range job.Notes {
 		fmt.Println("  " + note)
 	}

@@ -78,7 +78,7 @@ func (h *house) serve(ctx context.Context, cfg config, at listeners, ready func(
 	index.WeighBy(h.weightings.Current)
 	s.projections = h.project(index, s.log)
 	s.figures = turnover.New(s.projections.cube, turnover.Stores{Contracts: h.docs.contracts, Targets: h.docs.targets, Indicators: h.docs.indicators}, time.Now, newID)
-	s.imports = exchange.NewJobs(h.docs.imports, exchange.NewImporter(h.sinks(), time.Now), time.Now, newID)
+	s.imports = exchange.NewJobs(h.docs.imports, exchange.NewImporter(h.sinks(), time.Now).Noting(h.likeness), time.Now, newID)
 	s.watch()
 	return s.run(ctx, ready)
 }
@@ -105,6 +105,7 @@ func (s *serving) run(ctx context.Context, ready func()) error {
 	s.projections.follow(background, wait)
 	wait.keep(background, "erasures", s.erasures().Run)
 	wait.keep(background, "takedown", s.takedown().Run)
+	s.followDuplicates(background, wait)
 	s.followAudit(background, wait)
 	s.followAlerts(background, wait)
 	wait.keep(background, "expiry", s.expire)

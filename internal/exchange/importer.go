@@ -23,15 +23,31 @@ type Sinks struct {
 	Contracts     Put[market.Contract]
 }
 
+// Like says what a row that went in may be the same as; row is its number.
+type Like[T Importable] func(ctx context.Context, by market.Actor, row int, doc *T) ([]market.RowTwin, error)
+
+// Likeness compares the rows of one file. A nil Like compares none.
+type Likeness struct {
+	Achievements Like[market.Achievement]
+	Demands      Like[market.Demand]
+}
+
 // Importer brings the rows of files in.
 type Importer struct {
 	sinks Sinks
 	now   func() time.Time
+	liken func() Likeness
 }
 
 // NewImporter returns an importer into sinks.
 func NewImporter(sinks Sinks, now func() time.Time) *Importer {
-	return &Importer{sinks: sinks, now: now}
+	return &Importer{sinks: sinks, now: now, liken: func() Likeness { return Likeness{} }}
+}
+
+// Noting returns an importer that also notes which rows may be the same as
+// something else; start is called for each file.
+func (im *Importer) Noting(start func() Likeness) *Importer {
+	return &Importer{sinks: im.sinks, now: im.now, liken: start}
 }
 
 // Run brings in the rows of one file as by and fills job with counts and row
@@ -58,15 +74,16 @@ func (im *Importer) dispatch(ctx context.Context, r *run) error {
 	if err := Permit(r.by, r.job.Kind); err != nil {
 		return err
 	}
+	like := im.liken()
 	switch r.job.Kind {
 	case Achievements:
-		return bring(ctx, r, achievements, im.sinks.Achievements)
+		return bring(ctx, r, achievements, way[market.Achievement]{im.sinks.Achievements, like.Achievements})
 	case Demands:
-		return bring(ctx, r, demands, im.sinks.Demands)
+		return bring(ctx, r, demands, way[market.Demand]{im.sinks.Demands, like.Demands})
 	case Organizations:
-		return bring(ctx, r, organizations, im.sinks.Organizations)
+		return bring(ctx, r, organizations, way[market.Organization]{put: im.sinks.Organizations})
 	default:
-		return bring(ctx, r, contracts, im.sinks.Contracts)
+		return bring(ctx, r, contracts, way[market.Contract]{put: im.sinks.Contracts})
 	}
 }
 
@@ -113,6 +130,16 @@ func failure(ctx context.Context, err error) string {
 		return "导入时出了差错，没有做完。已经导入的内容保留，再次导入不会重复。"
 	}
 	return sentence(err)
+}
+
+// note keeps what a row may be the same as.
+func (r *run) note(twins []market.RowTwin) {
+	if len(twins) == 0 {
+		return
+	}
+	r.job.Doubled++
+	room := market.MaxRowTwins - len(r.job.Twins)
+	r.job.Twins = append(r.job.Twins, twins[:min(room, len(twins))]...)
 }
 
 // count notes what became of one row.

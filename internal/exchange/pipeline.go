@@ -31,8 +31,8 @@ type task[T Importable] struct {
 
 // pipeline is the moving parts of one run.
 type pipeline[T Importable] struct {
-	run     *run
-	put     Put[T]
+	run *run
+	way[T]
 	parser  *parser[T]
 	work    chan *task[T]
 	ordered chan *task[T]
@@ -40,14 +40,20 @@ type pipeline[T Importable] struct {
 	seed    maphash.Seed
 }
 
+// way is where the rows go and what compares them, which may be nil.
+type way[T Importable] struct {
+	put  Put[T]
+	like Like[T]
+}
+
 // bring runs a file through the pipeline.
-func bring[T Importable](ctx context.Context, r *run, t *table[T], put Put[T]) error {
-	if put == nil {
+func bring[T Importable](ctx context.Context, r *run, t *table[T], to way[T]) error {
+	if to.put == nil {
 		return market.E(market.Internal, "no_sink", "这种数据现在不能导入。")
 	}
 	r.job.Total = r.rows.Total()
 	p := &pipeline[T]{
-		run: r, put: put, parser: &parser[T]{table: t, today: market.DateOf(r.now())},
+		run: r, way: to, parser: &parser[T]{table: t, today: market.DateOf(r.now())},
 		work: make(chan *task[T], workers), ordered: make(chan *task[T], queued),
 		latest: make(map[uint64]chan struct{}), seed: maphash.MakeSeed(),
 	}
@@ -63,7 +69,7 @@ func bring[T Importable](ctx context.Context, r *run, t *table[T], put Put[T]) e
 	for range workers {
 		wait.Go(func() { p.drain(ctx) })
 	}
-	p.collect(cancel)
+	p.collect(ctx, cancel)
 	wait.Wait()
 	r.job.Notes = p.parser.notes
 	if err := context.Cause(ctx); err != nil {
@@ -165,11 +171,14 @@ func (p *pipeline[T]) putIn(ctx context.Context, t *task[T]) (outcome market.Out
 
 // collect counts the rows in the order of the file. After an error that ends
 // the run it goes on to count the rows that went in all the same.
-func (p *pipeline[T]) collect(cancel context.CancelCauseFunc) {
+func (p *pipeline[T]) collect(ctx context.Context, cancel context.CancelCauseFunc) {
 	for t := range p.ordered {
 		<-t.done
 		switch {
 		case t.err == nil:
+			if err := p.liken(ctx, t); err != nil {
+				cancel(err)
+			}
 			p.run.count(t.problems, t.outcome)
 		case ofRow(t.err):
 			p.run.count(numbered(t.number, p.parser.explain(t.err, t.cells, nil)), 0)
@@ -177,6 +186,16 @@ func (p *pipeline[T]) collect(cancel context.CancelCauseFunc) {
 			cancel(t.err)
 		}
 	}
+}
+
+// liken notes what a row that went in may be the same as.
+func (p *pipeline[T]) liken(ctx context.Context, t *task[T]) error {
+	if p.like == nil || len(t.problems) > 0 || t.outcome == market.Unchanged || ctx.Err() != nil {
+		return nil
+	}
+	twins, err := p.like(ctx, p.run.by, t.number, t.doc)
+	p.run.note(twins)
+	return err
 }
 
 // ofRow reports whether an error of a sink is about its row alone.

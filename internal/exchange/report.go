@@ -28,6 +28,12 @@ func reportRows(job *market.ImportJob) [][]string {
 	if more := job.Failed - reported; more > 0 {
 		rows = append(rows, []string{"", "", "", "另有 " + strconv.Itoa(more) + " 行有问题，没有一一列出"})
 	}
+	for _, twin := range job.Twins {
+		rows = append(rows, []string{strconv.Itoa(twin.Row), "", twin.Title, twin.Sentence()})
+	}
+	if more := job.Doubled - twinRows(job); more > 0 {
+		rows = append(rows, []string{"", "", "", "另有 " + strconv.Itoa(more) + " 行可能重复，没有一一列出"})
+	}
 	for _, note := range job.Notes {
 		rows = append(rows, []string{"", "", "", note})
 	}
@@ -35,6 +41,17 @@ func reportRows(job *market.ImportJob) [][]string {
 		rows = append(rows, []string{"", "", "", job.Error})
 	}
 	return rows
+}
+
+// twinRows is how many rows the kept twins are of.
+func twinRows(job *market.ImportJob) int {
+	n := 0
+	for i, twin := range job.Twins {
+		if i == 0 || job.Twins[i-1].Row != twin.Row {
+			n++
+		}
+	}
+	return n
 }
 
 // WriteReport writes what was wrong in an imported file as CSV in UTF-8 with a

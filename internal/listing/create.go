@@ -32,5 +32,6 @@ func (b *Book[T, P]) begin(by market.Actor, doc *T, id market.ID, importKey stri
 	*P(doc).Head() = market.Meta{ID: id}
 	shared := P(doc).Shared()
 	shared.Owner, shared.ImportKey, shared.State, shared.Submitter = by.Org, importKey, market.StateDraft, ""
+	shared.MergedInto, shared.MergedFrom = "", ""
 	shared.History = []market.Event{market.NextEvent(nil, by, b.now(), b.create, "", string(market.StateDraft), "")}
 }

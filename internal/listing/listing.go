@@ -22,6 +22,7 @@ var indexes = []store.Index{
 	{"state", "published"},        // newest first
 	{"state", "valid_until"},      // what expires next
 	{"owner", store.FieldChanged}, // one's own
+	{"broker", store.FieldChanged}, // handed to a broker
 }
 
 // Kind is a pointer to one of the listing types.
@@ -100,10 +101,11 @@ func (b *Book[T, P]) claimable(ctx context.Context, doc P) error {
 	return nil
 }
 
-// duplicate refuses a listing whose title or patent another one holds.
+// duplicate refuses a listing whose title or number another one of the same
+// organization holds.
 func duplicate(holder market.ID) error {
 	return &market.Error{Kind: market.Conflict, Code: "duplicate_listing", Other: holder,
-		Message: "已有同名且同单位、或同一专利号的发布项，请先查看；确需重复发布请联系科技局。",
+		Message: "本单位已发布过同名、或同一专利号（登记号）的内容，请先查看那一条：需要改动就修改它，不用再发一条。",
 		Fields:  []market.FieldError{{Field: "title", Reason: "与已有发布项重复"}}}
 }
 
@@ -124,7 +126,7 @@ func (b *Book[T, P]) alive(name string) func(context.Context, market.ID) (bool, 
 			return false, err
 		}
 		switch P(doc).Shared().State {
-		case market.StateWithdrawn:
+		case market.StateWithdrawn, market.StateMerged:
 			return false, nil
 		case market.StateDraft, market.StateRejected:
 			claim, err := b.claims.Get(ctx, market.ID(name))

@@ -92,6 +92,11 @@ func (w *world) at(t *testing.T, state market.ListingState) *market.Achievement 
 			t.Fatalf("%s: %v", action, err)
 		}
 	}
+	if state == market.StateMerged {
+		if doc, err = w.achievements.Merge(context.Background(), officer, doc.ID, 0, w.second(t).ID, "同一项"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	return doc
 }
 
@@ -217,15 +222,23 @@ func TestDuplicates(t *testing.T) {
 			w.now = w.now.Add(2 * claimGrace)
 			doc := magnesium()
 			tt.change(doc)
-			second, err := w.achievements.Create(context.Background(), rival, doc)
+			elsewhere := *doc
+			second, err := w.achievements.Create(context.Background(), university, doc)
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = w.achievements.Move(context.Background(), rival, second.ID, 0, market.ActSubmit, "")
+			_, err = w.achievements.Move(context.Background(), university, second.ID, 0, market.ActSubmit, "")
 			if tt.taken {
 				wantKind(t, err, market.Conflict, "duplicate_listing")
 			} else if err != nil {
 				t.Errorf("submit: %v", err)
+			}
+			theirs, err := w.achievements.Create(context.Background(), rival, &elsewhere)
+			if err == nil { // another organization's is not refused, only marked
+				_, err = w.achievements.Move(context.Background(), rival, theirs.ID, 0, market.ActSubmit, "")
+			}
+			if err != nil {
+				t.Errorf("submit by another organization: %v", err)
 			}
 		})
 	}

@@ -16,6 +16,9 @@ import (
 // Submitting claims the listing's title and patents. Nobody reviews what they
 // submitted themselves.
 func (b *Book[T, P]) Move(ctx context.Context, by market.Actor, id market.ID, version int64, action market.Action, note string) (*T, error) {
+	if action == market.ActMerge || action == market.ActUnmerge { // see Merge
+		return nil, market.E(market.Invalid, "merge_names_another", "合并与撤销合并要在两条内容的对照页上进行。")
+	}
 	doc, err := b.docs.Get(ctx, id)
 	if err != nil {
 		return nil, err

@@ -109,6 +109,9 @@ func (b *Book[T, P]) replace(ctx context.Context, by market.Actor, old, doc *T, 
 	if same(old, doc) {
 		return market.Unchanged, nil
 	}
+	if was.State == market.StateMerged {
+		return 0, &market.Error{Kind: market.Conflict, Code: "merged", Other: was.MergedInto, Message: "这条内容已合并到另一条，请改那一条；合并有误可以先撤销合并。"}
+	}
 	if was.State == market.StateWithdrawn {
 		return 0, market.E(market.Conflict, "withdrawn", "这条内容已被撤回，不能用导入恢复；请在“我的工作”中重新编辑。")
 	}

@@ -47,7 +47,8 @@ func (b *Book[T, P]) Revise(ctx context.Context, by market.Actor, id market.ID, 
 func keep(now, was *market.Listing) {
 	now.Owner, now.ImportKey, now.Demo = was.Owner, was.ImportKey, was.Demo
 	now.State, now.Submitter, now.History = was.State, was.Submitter, was.History
-	now.Published, now.ValidUntil = was.Published, was.ValidUntil
+	now.Published, now.ValidUntil, now.Broker = was.Published, was.ValidUntil, was.Broker
+	now.MergedInto, now.MergedFrom = was.MergedInto, was.MergedFrom
 }
 
 // stale says who changed a listing last and how.

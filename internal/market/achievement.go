@@ -1,5 +1,10 @@
 package market
 
+import (
+	"slices"
+	"strings"
+)
+
 // Achievement is a 科技成果 offered to the market. Its fields follow the form
 // of the national achievement registration (科技成果登记办法 2000) where buyers
 // need them; what only statistics need comes with registration.
@@ -115,17 +120,40 @@ func (a *Achievement) checkRights(p *Problems) {
 	}
 }
 
-// ClaimKeys returns the names that no other live achievement may hold: each
-// patent number, and the normalised title with its holder (科技成果登记办法:
-// no duplicate registration), or with its summary when the holder is not known.
+// ClaimKeys returns the names that no other live achievement of the same owner
+// may hold: each number of Numbers, and the normalised title with its holder
+// (科技成果登记办法: no duplicate registration), or with its summary when the
+// holder is not known. What another organization lists again is not refused,
+// since that may be its right, but marked: see Duplicate.
 func (a *Achievement) ClaimKeys() []string {
-	keys := []string{titleKey("achievement", a.Title, a.Holder, a.Summary)}
-	for _, r := range a.Rights {
-		if r.Patent() && r.Number != "" {
-			keys = append(keys, "achievement/patent/"+r.Number)
-		}
+	keys := []string{titleKey(a.Owner, "achievement", a.Title, a.Holder, a.Summary)}
+	for _, number := range a.Numbers() {
+		keys = append(keys, "achievement/"+string(a.Owner)+"/"+number)
 	}
 	return keys
+}
+
+// Numbers returns the numbers that name this result wherever it is listed, each
+// once and with its kind before it: patents and applications normalised, other
+// rights and the registration folded, in upper case and without spaces.
+func (a *Achievement) Numbers() []string {
+	var all []string
+	add := func(kind, number string) {
+		number = strings.ToUpper(strings.Map(dropSpace, Fold(number)))
+		if one := kind + "/" + number; number != "" && !slices.Contains(all, one) {
+			all = append(all, one)
+		}
+	}
+	for _, r := range a.Rights {
+		switch {
+		case r.Patent():
+			add("patent", r.Number)
+		case r.Kind != "secret" && r.Kind != "none": // nobody numbers those
+			add(r.Kind, r.Number)
+		}
+	}
+	add("registered", a.Registered)
+	return all
 }
 
 // Shared returns the part common to listings.

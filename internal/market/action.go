@@ -17,6 +17,10 @@ const (
 	ActExpire            Action = "expire"
 	ActReviewListings    Action = "listing.review"
 	ActListOwn           Action = "listing.list_own"
+	ActEntrust           Action = "entrust"
+	ActRecall            Action = "recall"
+	ActDecline           Action = "decline"
+	ActListEntrusted     Action = "listing.list_entrusted"
 
 	ActCreateContract  Action = "contract.create"
 	ActReadContract    Action = "contract.read"
@@ -111,6 +115,14 @@ const (
 	ActRemoveSynonym  Action = "synonym.remove"
 	ActRestoreSynonym Action = "synonym.restore"
 
+	ActMerge            Action = "merge"
+	ActUnmerge          Action = "unmerge"
+	ActReadDuplicate    Action = "duplicate.read" // of a pair both owners' organizations are the own ones
+	ActReviewDuplicates Action = "duplicate.review"
+	ActFindDuplicate    Action = "duplicate.find" // the platform's own
+	ActDispute          Action = "duplicate.dispute"
+	ActDismiss          Action = "duplicate.dismiss"
+
 	ActReadWeighting Action = "weighting.read"
 	ActSetWeighting  Action = "weighting.set"
 )
@@ -120,6 +132,7 @@ var actionNames = CodeList{
 	{string(ActReadDetail), "查看保密内容"}, {string(ActReadContact), "查看联系方式"}, {string(ActRevise), "修改"}, {string(ActSubmit), "提交审核"},
 	{string(ActApprove), "审核通过"}, {string(ActReject), "驳回"}, {string(ActWithdraw), "撤回"}, {string(ActRenew), "续期"},
 	{string(ActReopen), "重新编辑"}, {string(ActExpire), "到期下架"}, {string(ActReviewListings), "审核发布项"}, {string(ActListOwn), "查看本单位的发布项"},
+	{string(ActEntrust), "委托技术经纪人"}, {string(ActRecall), "收回委托"}, {string(ActDecline), "退回委托"}, {string(ActListEntrusted), "查看委托给本人的发布项"},
 	{string(ActCreateContract), "填报合同"}, {string(ActReadContract), "查看合同"}, {string(ActReviseContract), "修改合同"},
 	{string(ActSubmitContract), "提交登记"}, {string(ActReturnContract), "退回补正"}, {string(ActRegister), "准予登记"},
 	{string(ActRefuse), "不予登记"}, {string(ActCancel), "注销登记"}, {string(ActReviewContracts), "审核合同"},
@@ -147,6 +160,8 @@ var actionNames = CodeList{
 	{string(ActMeasureQuality), "测算匹配质量"},
 	{string(ActReadSynonyms), "查看同义词"}, {string(ActAddSynonym), "添加同义词"}, {string(ActReviseSynonym), "修改同义词"},
 	{string(ActRemoveSynonym), "删除同义词"}, {string(ActRestoreSynonym), "恢复同义词"},
+	{string(ActMerge), "合并"}, {string(ActUnmerge), "撤销合并"}, {string(ActReadDuplicate), "查看可能重复的内容"},
+	{string(ActReviewDuplicates), "处理重复"}, {string(ActFindDuplicate), "发现可能重复"}, {string(ActDispute), "说明不是同一项"}, {string(ActDismiss), "认定不是同一项"},
 	{string(ActReadWeighting), "查看匹配权重"}, {string(ActSetWeighting), "调整匹配权重"},
 }
 

@@ -235,7 +235,7 @@ func TestClaimKeys(t *testing.T) {
 	if a.ClaimKeys()[0] != b.ClaimKeys()[0] {
 		t.Error("same title and holder, other keys")
 	}
-	if len(a.ClaimKeys()) != 2 || a.ClaimKeys()[1] != "achievement/patent/ZL201710601862.3" {
+	if len(a.ClaimKeys()) != 2 || a.ClaimKeys()[1] != "achievement//patent/ZL201710601862.3" {
 		t.Errorf("keys %v", a.ClaimKeys())
 	}
 	a.Holder, b.Holder = "", ""

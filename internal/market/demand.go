@@ -70,10 +70,10 @@ func (d *Demand) Check(strict bool) error {
 	return p.Err()
 }
 
-// ClaimKeys returns the name no other live demand may hold: its normalised
+// ClaimKeys returns the name no other live demand of the same owner may hold: its normalised
 // title with its demander, or with its summary when that is not known.
 func (d *Demand) ClaimKeys() []string {
-	return []string{titleKey("demand", d.Title, d.Demander, d.Summary)}
+	return []string{titleKey(d.Owner, "demand", d.Title, d.Demander, d.Summary)}
 }
 
 // Shared returns the part common to listings.

@@ -17,6 +17,7 @@
 //	Role           角色                supplier, demander, broker, officer, admin         (not: group)
 //	Supplier       供给方              university or institute                            (not: vendor, provider)
 //	Demander       需求方              enterprise                                         (not: customer, client)
+//	Entrusting     委托                handing a published listing to a broker              (not: assigning, delegating)
 //	Broker         技术经纪人           brings the two together                            (not: agent)
 //	Officer        科技局经办人         reviews listings, registers contracts              (not: reviewer, clerk)
 //	Contract       技术合同            one of the five types of the Civil Code ch. 20      (not: deal, agreement)
@@ -78,5 +79,6 @@
 //	Event          记录                one action that happened, kept for ever              (not: log line)
 //	Verdict        判断                what somebody says of a match: fits, near or no      (not: vote, feedback, label)
 //	Synonym        同义词              a group of terms that mean the same to a search      (not: alias, thesaurus)
+//	Duplicate      可能重复            two listings that may be the same result             (not: copy, double)
 //	Claim          占用                a name only one document may hold                    (not: lock)
 package market

@@ -49,6 +49,7 @@ var SubjectKinds = CodeList{
 	{"saved_search", "搜索订阅"}, {"alert_setting", "提醒设置"}, {"target", "目标"}, {"indicator", "规划指标"}, {"import", "导入"}, {"page", "页面与接口"}, {"audit", "审计记录"},
 	{"weighting", "匹配权重"},
 	{"verdict", "匹配判断"}, {"proposal", "权重建议"}, {"quality", "匹配质量"},
+	{"duplicate", "可能重复"},
 }
 
 // AuditedActions is every action that entries can be about, in Chinese.
@@ -58,10 +59,11 @@ func AuditedActions() CodeList { return actionNames }
 var stateNames = map[string]CodeList{
 	"achievement": ListingStates, "demand": ListingStates, "contract": ContractStates, "organization": OrganizationStates, "mail": MailStates, "synonym": SynonymStates,
 	"file": FileTypes, "saved_search": SavedSearchStates, "alert_setting": Alerts,
-	"verdict": VerdictStates,
-	"ticket":  {{"open", "待使用"}, {"good", "待使用"}, {"used", "已使用"}, {"revoked", "已撤销"}},
-	"consent": {{"given", "已同意"}, {"withdrawn", "已撤回"}},
-	"import":  {{string(ImportRunning), "进行中"}, {string(ImportDone), "完成"}, {string(ImportFailed), "没有做完"}},
+	"verdict":   VerdictStates,
+	"ticket":    {{"open", "待使用"}, {"good", "待使用"}, {"used", "已使用"}, {"revoked", "已撤销"}},
+	"consent":   {{"given", "已同意"}, {"withdrawn", "已撤回"}},
+	"duplicate": DuplicateStates,
+	"import":    {{string(ImportRunning), "进行中"}, {string(ImportDone), "完成"}, {string(ImportFailed), "没有做完"}},
 }
 
 // StateName returns what a state of a kind of document is called; what is no

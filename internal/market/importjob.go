@@ -1,6 +1,10 @@
 package market
 
-import "time"
+import (
+	"strconv"
+	"strings"
+	"time"
+)
 
 // ImportState is where an import stands.
 type ImportState string
@@ -34,6 +38,8 @@ type ImportJob struct {
 	Unchanged int          `bson:"unchanged" json:"unchanged"`
 	Failed    int          `bson:"failed" json:"failed"`
 	Problems  []RowProblem `bson:"problems" json:"problems"`
+	Doubled   int          `bson:"doubled" json:"doubled"` // rows that went in but may be the same as another, see Twins
+	Twins     []RowTwin    `bson:"twins" json:"twins"`
 	Notes     []string     `bson:"notes" json:"notes"` // about the file as a whole, e.g. columns that were not read
 	Finished  time.Time    `bson:"finished" json:"finished,omitzero"`
 	Error     string       `bson:"error" json:"error"` // Chinese, why the file failed as a whole
@@ -62,4 +68,37 @@ const (
 type Claim struct {
 	Meta   `bson:"-"`
 	Holder ID `bson:"holder" json:"holder"`
+}
+
+// RowTwin is a row that may be the same as another row or something listed. It
+// went in all the same.
+type RowTwin struct {
+	Row        int      `bson:"row" json:"row"`
+	Title      string   `bson:"title" json:"title"`             // at most 100 characters
+	OtherRow   int      `bson:"other_row" json:"other_row"`     // the earlier row; 0 when it is like a listing
+	Other      ID       `bson:"other" json:"other"`             // the listing; empty when it is like a row
+	OtherTitle string   `bson:"other_title" json:"other_title"` // of the row or the listing
+	Similarity int      `bson:"similarity" json:"similarity"`   // of the public texts, 0–100 %
+	Numbers    []string `bson:"numbers" json:"numbers"`         // that both name
+}
+
+// MaxRowTwins bounds the kept twins of one import; the count goes on.
+const MaxRowTwins = 5_000
+
+// Sentence says what the row may be the same as and why.
+func (t RowTwin) Sentence() string {
+	what := "已有的《" + Clip(t.OtherTitle, 40) + "》"
+	if t.OtherRow > 0 {
+		what = "第 " + strconv.Itoa(t.OtherRow) + " 行《" + Clip(t.OtherTitle, 40) + "》"
+	}
+	if len(t.Numbers) > 0 {
+		return "可能与" + what + "重复：同一编号 " + NumberText(t.Numbers[0])
+	}
+	return "可能与" + what + "重复：内容相似 " + strconv.Itoa(t.Similarity) + "%"
+}
+
+// NumberText writes one of Achievement.Numbers as people do: without its kind.
+func NumberText(number string) string {
+	_, text, _ := strings.Cut(number, "/")
+	return text
 }

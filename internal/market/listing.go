@@ -29,12 +29,13 @@ const (
 	StateRejected  ListingState = "rejected"
 	StateWithdrawn ListingState = "withdrawn"
 	StateExpired   ListingState = "expired"
+	StateMerged    ListingState = "merged" // it said the same as another, which stands for it
 )
 
 // ListingStates is the code list of states.
 var ListingStates = CodeList{
 	{"draft", "草稿"}, {"submitted", "待审核"}, {"published", "已发布"},
-	{"rejected", "已驳回"}, {"withdrawn", "已撤回"}, {"expired", "已过期"},
+	{"rejected", "已驳回"}, {"withdrawn", "已撤回"}, {"expired", "已过期"}, {"merged", "已合并"},
 }
 
 // Name returns the Chinese name of the state.
@@ -59,6 +60,13 @@ var ListingMoves = Moves[ListingState]{
 	{From: StateExpired, Action: ActRenew, To: StatePublished},
 	{From: StateExpired, Action: ActWithdraw, To: StateWithdrawn},
 	{From: StateWithdrawn, Action: ActReopen, To: StateDraft},
+	{From: StateDraft, Action: ActMerge, To: StateMerged},
+	{From: StateSubmitted, Action: ActMerge, To: StateMerged},
+	{From: StateRejected, Action: ActMerge, To: StateMerged},
+	{From: StatePublished, Action: ActMerge, To: StateMerged},
+	{From: StateExpired, Action: ActMerge, To: StateMerged},
+	// In truth back to the state it was merged in, see Listing.MergedFrom.
+	{From: StateMerged, Action: ActUnmerge, To: StateDraft},
 }
 
 // Limits of listing texts, in characters. The summary limit is that of the
@@ -94,6 +102,9 @@ type Listing struct {
 	Submitter  ID           `bson:"submitter" json:"submitter"`              // user who last submitted; may not review
 	Published  time.Time    `bson:"published" json:"published,omitzero"`     // UTC; zero until first published
 	ValidUntil time.Time    `bson:"valid_until" json:"valid_until,omitzero"` // UTC; a published listing expires then
+	MergedInto ID           `bson:"merged_into" json:"merged_into"`          // the listing that stands for this one; set while StateMerged
+	MergedFrom ListingState `bson:"merged_from" json:"-"`                    // the state it had then, which unmerging restores
+	Broker     ID           `bson:"broker" json:"broker,omitempty"`          // user it was handed to; only for readers granted ActReadDetail
 	History    []Event      `bson:"history" json:"history"`
 }
 
@@ -172,16 +183,16 @@ func (l *Listing) Public() bool { return l.State == StatePublished }
 // detail learns neither the submitter nor the history.
 func (l *Listing) mask(detail bool, contact Exposure) {
 	if !detail {
-		l.Detail, l.Submitter, l.History, l.ImportKey = "", "", nil, ""
+		l.Detail, l.Submitter, l.History, l.ImportKey, l.Broker = "", "", nil, "", ""
 	}
 	l.Contact = l.Contact.Shown(contact)
 }
 
-// titleKey is the name by which a listing entered twice is found.
-func titleKey(kind, title, unit, summary string) string {
+// titleKey is the name by which a listing entered twice by one organization is found.
+func titleKey(owner ID, kind, title, unit, summary string) string {
 	if unit = NormalTitle(unit); unit == "" {
 		sum := sha256.Sum256([]byte(NormalTitle(summary)))
 		unit = "?" + hex.EncodeToString(sum[:12])
 	}
-	return kind + "/title/" + NormalTitle(title) + "/" + unit
+	return kind + "/title/" + string(owner) + "/" + NormalTitle(title) + "/" + unit
 }

@@ -35,6 +35,8 @@ var Grants = []Grant{
 	{ActRenew, RoleSupplier, RelOwn}, {ActRenew, RoleDemander, RelOwn}, {ActRenew, RoleOfficer, RelOwn},
 	{ActReopen, RoleSupplier, RelOwn}, {ActReopen, RoleDemander, RelOwn}, {ActReopen, RoleOfficer, RelOwn},
 	{ActListOwn, RoleSupplier, RelOwn}, {ActListOwn, RoleDemander, RelOwn}, {ActListOwn, RoleOfficer, RelOwn}, {ActListOwn, RoleAdmin, RelOwn},
+	{ActEntrust, RoleDemander, RelOwn}, {ActEntrust, RoleOfficer, RelOwn}, {ActRecall, RoleDemander, RelOwn}, {ActRecall, RoleOfficer, RelOwn},
+	{ActDecline, RoleBroker, RelAny}, {ActListEntrusted, RoleBroker, RelAny}, // what was handed to the actor themselves
 	{ActReviewListings, RoleOfficer, RelAny},
 	{ActApprove, RoleOfficer, RelForeign}, {ActReject, RoleOfficer, RelForeign},
 
@@ -82,6 +84,12 @@ var Grants = []Grant{
 	{ActReadMail, RoleAdmin, RelAny}, {ActHandMail, RoleAdmin, RelAny},
 	{ActReadSynonyms, RoleOfficer, RelAny}, {ActAddSynonym, RoleOfficer, RelAny}, {ActReviseSynonym, RoleOfficer, RelAny}, {ActRemoveSynonym, RoleOfficer, RelAny}, {ActRestoreSynonym, RoleOfficer, RelAny},
 	{ActReadSynonyms, RoleAdmin, RelAny}, {ActAddSynonym, RoleAdmin, RelAny}, {ActReviseSynonym, RoleAdmin, RelAny}, {ActRemoveSynonym, RoleAdmin, RelAny}, {ActRestoreSynonym, RoleAdmin, RelAny},
+
+	{ActMerge, RoleSupplier, RelOwn}, {ActMerge, RoleDemander, RelOwn}, {ActMerge, RoleOfficer, RelAny},
+	{ActUnmerge, RoleSupplier, RelOwn}, {ActUnmerge, RoleDemander, RelOwn}, {ActUnmerge, RoleOfficer, RelAny},
+	{ActReadDuplicate, RoleSupplier, RelOwn}, {ActReadDuplicate, RoleDemander, RelOwn}, {ActReadDuplicate, RoleOfficer, RelAny},
+	{ActDispute, RoleSupplier, RelOwn}, {ActDispute, RoleDemander, RelOwn},
+	{ActReviewDuplicates, RoleOfficer, RelAny}, {ActDismiss, RoleOfficer, RelAny},
 
 	// Of a match its two owners' organizations are its own.
 	{ActJudge, RoleSupplier, RelOwn}, {ActJudge, RoleDemander, RelOwn}, {ActJudge, RoleBroker, RelAny}, {ActJudge, RoleOfficer, RelAny},
