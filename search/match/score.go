@@ -27,11 +27,12 @@ type Asked struct {
 	demand *market.Demand
 	scale  Scale
 	words  asked
+	wants  []stated
 }
 
 // Ask works out the demand's side of scores.
 func Ask(d *market.Demand, scale Scale) *Asked {
-	return &Asked{demand: d, scale: scale, words: ask(d, scale.Rarity)}
+	return &Asked{demand: d, scale: scale, words: ask(d, scale.Rarity), wants: wants(d)}
 }
 
 // Offered is the achievement's side of scores, worked out once for all demands
@@ -39,11 +40,12 @@ func Ask(d *market.Demand, scale Scale) *Asked {
 type Offered struct {
 	achievement *market.Achievement
 	words       offered
+	states      []stated
 }
 
 // Offer works out the achievement's side of scores.
 func Offer(a *market.Achievement) *Offered {
-	return &Offered{achievement: a, words: offer(a)}
+	return &Offered{achievement: a, words: offer(a), states: states(a)}
 }
 
 // Score is Ask and Offer of one pair.
@@ -58,7 +60,7 @@ func Score(d *market.Demand, a *market.Achievement, scale Scale) market.Match {
 func (q *Asked) Score(x *Offered) market.Match {
 	d, a := q.demand, x.achievement
 	o := compare(&q.words, &x.words)
-	m := market.Match{ID: d.ID + "." + a.ID, Demand: d, Achievement: a, Evidence: o.evidence(), Requirements: []market.Requirement{}}
+	m := market.Match{ID: d.ID + "." + a.ID, Demand: d, Achievement: a, Evidence: o.evidence(), Requirements: hold(q.wants, x.states)}
 	for _, w := range q.scale.Weighting.Parts {
 		if w.Max <= 0 {
 			continue
