@@ -16,8 +16,8 @@ import (
 	"jishi/internal/market"
 )
 
-// crashRounds is how often each crash test kills; more with -count.
-const crashRounds = 10
+// crashRounds is how often each crash test kills.
+const crashRounds = 30
 
 // TestMain also runs the process that the crash tests kill.
 func TestMain(m *testing.M) {
@@ -38,6 +38,7 @@ func crashChild(mode, dir string) error {
 	if err != nil {
 		return err
 	}
+	achievementEntry(published("warm", "词典", "先装好")).document("a:warm") // loads the dictionary
 	fmt.Println("open")
 	if mode == "rebuild" {
 		return crashRebuild(ix)
@@ -139,6 +140,7 @@ func TestKilledWhileIndexing(t *testing.T) {
 		if n, err := ix.Count(t.Context()); err != nil || n != total {
 			t.Fatalf("round %d: %d listings at position %d, %v", round, n, total, err)
 		}
+		soundAt(t, ix, total)
 		for range min(total, 20) {
 			n := strconv.Itoa(1 + rand.IntN(total))
 			if hits := find(t, ix, market.SearchQuery{Text: "第" + n + "项"}).Hits; len(hits) == 0 || hits[0].ID != market.ID("a"+n) {
@@ -183,6 +185,9 @@ func TestKilledWhileRebuilding(t *testing.T) {
 		if err != nil || countErr != nil || n != 20 && n != 30 || cursor != strconv.Itoa(n) {
 			t.Fatalf("round %d: %d listings at position %q (%v, %v), want a whole generation", round, n, cursor, err, countErr)
 		}
+		if err := ix.Check(t.Context()); err != nil {
+			t.Fatalf("round %d: %v", round, err)
+		}
 		if got := find(t, ix, market.SearchQuery{Text: "镁合金"}).Total; got != n {
 			t.Fatalf("round %d: %d of %d found", round, got, n)
 		}
@@ -194,4 +199,21 @@ func TestKilledWhileRebuilding(t *testing.T) {
 		}
 	}
 	t.Logf("%d kills, %d of them after a swap", crashRounds, swapped)
+}
+
+// soundAt fails unless the index is sound and holds exactly the listings a1 to
+// a<total>: the store as the killed process had read it.
+func soundAt(t *testing.T, ix *Index, total int) {
+	t.Helper()
+	if err := ix.Check(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	census := NewCensus()
+	for n := range total {
+		census.Achievement(published(market.ID("a"+strconv.Itoa(n+1)), "镁合金压铸", "说明"))
+	}
+	d, err := ix.Compare(t.Context(), census)
+	if err != nil || !d.Empty() {
+		t.Fatalf("the index differs from the store: %s, %v", d, err)
+	}
 }

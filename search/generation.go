@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -25,6 +26,10 @@ type generation struct {
 	store index.Index // what is under bleve
 	rows  rowCache
 	users sync.WaitGroup // reading or writing it
+
+	writing sync.Mutex            // held to write a batch and its manifest
+	partial atomic.Bool           // it has not yet had all that the store holds
+	wrong   atomic.Pointer[error] // what is; nil = nothing known
 }
 
 func (g *generation) view(ctx context.Context) (*view, error) { return g.rows.view(ctx, g.store) }
@@ -33,6 +38,14 @@ func (g *generation) view(ctx context.Context) (*view, error) { return g.rows.vi
 func (g *generation) close() error {
 	g.users.Wait()
 	return g.bleve.Close()
+}
+
+// closeFor closes the generation for a while and seals it.
+func (g *generation) closeFor(dir string) error {
+	if err := g.close(); err != nil || g.wrong.Load() != nil {
+		return err // what is damaged must not be sealed as it is
+	}
+	return seal(filepath.Join(dir, g.name))
 }
 
 // openCurrent opens the generation that the pointer names, or begins a new one
@@ -74,26 +87,26 @@ func openGeneration(dir, name string) (g *generation, err error) {
 			g, err = nil, fmt.Errorf("search: reading the index: %v", r)
 		}
 	}()
-	opened, err := bleve.OpenUsing(filepath.Join(dir, name), settings())
+	path := filepath.Join(dir, name)
+	sealed, err := breakSeal(path)
+	if err == nil && !sealed {
+		err = renewRoot(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	opened, err := bleve.OpenUsing(path, settings())
 	if err != nil {
 		return nil, err
 	}
 	if g, err = wrap(name, opened); err == nil {
-		err = g.check()
+		err = g.check(context.Background(), !sealed)
 	}
 	if err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}
+	g.partial.Store(!exists(filepath.Join(path, wholeFile)))
 	return g, nil
-}
-
-// check reads all rows.
-func (g *generation) check() error {
-	v, err := g.view(context.Background())
-	if err != nil {
-		return err
-	}
-	return v.Close()
 }
 
 // newGeneration makes an empty generation under the next free number.
@@ -115,9 +128,13 @@ func newGeneration(dir string) (*generation, error) {
 		return nil, err
 	}
 	g, err := wrap(name, made)
+	if err == nil {
+		err = made.SetInternal(manifestKey, manifest{}.encode())
+	}
 	if err != nil {
 		return nil, errors.Join(err, made.Close())
 	}
+	g.partial.Store(true)
 	return g, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 
 	"jishi/internal/market"
 )
@@ -33,6 +34,10 @@ type Index struct {
 
 	synonyms atomic.Pointer[synonyms]
 
+	caughtUp func() bool                // see FilledWhen
+	damaged  func()                     // see WhenDamaged
+	next     atomic.Pointer[generation] // being filled by a rebuild
+
 	apply    sync.RWMutex // held to write by the last step of a rebuild, to read by sinks
 	building sync.Mutex   // held by a rebuild
 }
@@ -45,7 +50,7 @@ func Open(dir string, log *slog.Logger) (*Index, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, market.Wrap(market.Unavailable, err, "index_folder", "无法建立索引目录，请检查磁盘与权限。")
 	}
-	lock, err := bbolt.Open(filepath.Join(dir, "lock"), 0o600, &bbolt.Options{Timeout: lockWait})
+	lock, err := lockFolder(filepath.Join(dir, "lock"))
 	if err != nil {
 		return nil, market.Wrap(market.Unavailable, err, "index_in_use", "另一个进程正在使用索引，请先停止它再启动。")
 	}
@@ -55,6 +60,23 @@ func Open(dir string, log *slog.Logger) (*Index, error) {
 		return nil, market.Wrap(market.Unavailable, err, "index_unusable", "索引无法打开也无法新建，请检查磁盘空间与权限。")
 	}
 	return ix, nil
+}
+
+// lockFolder takes the lock of a folder. A damaged lock is made anew: that
+// nobody holds it is known before it is read.
+func lockFolder(path string) (lock *bbolt.DB, err error) {
+	take := func() (*bbolt.DB, error) { return bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait}) }
+	err = guarded(func() (err error) {
+		lock, err = take()
+		return err
+	})
+	if err == nil || errors.Is(err, berrors.ErrTimeout) {
+		return lock, err
+	}
+	if err := os.Remove(path); err != nil {
+		return nil, err
+	}
+	return take()
 }
 
 // Close waits for searches that run and closes the index. Later calls of its
@@ -69,7 +91,7 @@ func (ix *Index) Close() error {
 	if g == nil {
 		return nil
 	}
-	return errors.Join(g.close(), ix.lock.Close())
+	return errors.Join(g.closeFor(ix.dir), ix.lock.Close())
 }
 
 // Count returns how many listings of both kinds can be found.
@@ -101,12 +123,23 @@ func (ix *Index) read(ctx context.Context, do func(*view) error) error {
 		return err
 	}
 	defer g.users.Done()
-	v, err := g.view(ctx)
-	if err != nil {
-		return searchError(err)
+	if err := ix.trusted(g); err != nil {
+		return err
 	}
-	defer v.Close()
-	return searchError(do(v))
+	err = guarded(func() error {
+		v, err := g.view(ctx)
+		if err != nil {
+			return err
+		}
+		defer v.Close()
+		return do(v)
+	})
+	var known *market.Error
+	if err != nil && ctx.Err() == nil && !errors.As(err, &known) { // of bleve's, over what it read
+		ix.distrust(g, err)
+		return ix.trusted(g)
+	}
+	return searchError(err)
 }
 
 // use returns the current generation, which stays open until users.Done.

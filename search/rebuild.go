@@ -24,6 +24,8 @@ func (ix *Index) Rebuild(ctx context.Context, fill func(ctx context.Context, int
 	if err != nil {
 		return searchError(err)
 	}
+	ix.next.Store(g)
+	defer ix.next.Store(nil)
 	into := newSinks(func() (*generation, func(), error) { return g, func() {}, nil })
 	if err := fill(ctx, into); err != nil {
 		return errors.Join(err, ix.drop(g))
@@ -32,6 +34,9 @@ func (ix *Index) Rebuild(ctx context.Context, fill func(ctx context.Context, int
 	defer ix.apply.Unlock()
 	if err := fill(ctx, into); err != nil {
 		return errors.Join(err, ix.drop(g))
+	}
+	if err := errors.Join(g.check(ctx, true), ix.makeWhole(g)); err != nil {
+		return errors.Join(searchError(err), ix.drop(g))
 	}
 	if err := writePointer(ix.dir, g.name); err != nil {
 		return errors.Join(searchError(err), ix.drop(g))
@@ -59,5 +64,8 @@ func (ix *Index) begin() (*generation, error) {
 
 // drop closes a generation and removes its folder.
 func (ix *Index) drop(g *generation) error {
+	g.writing.Lock() // State may be asking it
+	defer g.writing.Unlock()
+	ix.next.CompareAndSwap(g, nil)
 	return errors.Join(g.close(), os.RemoveAll(filepath.Join(ix.dir, g.name)))
 }

@@ -30,12 +30,12 @@ func TestFacetsShareOneWord(t *testing.T) {
 
 func TestRowComesBack(t *testing.T) {
 	text := rowText{kind: "demand", field: "05", industry: "C", stage: "middle", modes: []string{"license", "self"},
-		owner: "org1", low: 50_0000_00, high: 100_0000_00, published: 1_700_000_000_000, length: 321, trl: 6}
+		owner: "org1", low: 50_0000_00, high: 100_0000_00, published: 1_700_000_000_000, length: 321, trl: 6, version: 9}
 	r, err := decodeRow("d:1", text.encode())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := row{owner: hash("org1"), tie: hash("d:1"), low: 50_0000_00, high: 100_0000_00, published: 1_700_000_000_000, length: 321, trl: 6}
+	want := row{owner: hash("org1"), tie: hash("d:1"), sum: markOf("d:1", 9), low: 50_0000_00, high: 100_0000_00, published: 1_700_000_000_000, length: 321, trl: 6}
 	for facet, codes := range map[int][]string{facetKind: {"demand"}, facetField: {"05"}, facetIndustry: {"C"}, facetStage: {"middle"}, facetMode: {"license", "self"}} {
 		for _, code := range codes {
 			want.codes |= facets[facet].bit(code)

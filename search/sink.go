@@ -14,10 +14,15 @@ import (
 // follow.Sink. What is applied can be found when Apply returns, and survives
 // the death of the process.
 type Sink[T any] struct {
-	key    []byte // where bleve keeps the checkpoint
+	key    []byte // where bleve keeps the checkpoint: achievementsKey or demandsKey
 	open   func() (*generation, func(), error)
 	encode func(*T) (string, *entry)
 }
+
+var (
+	achievementsKey = []byte("follow/achievements")
+	demandsKey      = []byte("follow/demands")
+)
 
 // Sinks are the sinks of one index or of one that is being rebuilt.
 type Sinks struct {
@@ -36,13 +41,13 @@ func (ix *Index) Demands() *Sink[market.Demand] { return newSinks(ix.forWriting)
 func newSinks(open func() (*generation, func(), error)) Sinks {
 	return Sinks{
 		Achievements: &Sink[market.Achievement]{
-			key: []byte("follow/achievements"), open: open,
+			key: achievementsKey, open: open,
 			encode: func(a *market.Achievement) (string, *entry) {
 				return documentID(market.KindAchievement, a.ID), achievementEntry(a)
 			},
 		},
 		Demands: &Sink[market.Demand]{
-			key: []byte("follow/demands"), open: open,
+			key: demandsKey, open: open,
 			encode: func(d *market.Demand) (string, *entry) {
 				return documentID(market.KindDemand, d.ID), demandEntry(d)
 			},
@@ -104,42 +109,90 @@ func (s *Sink[T]) Apply(ctx context.Context, docs []*T, next string) error {
 	return v.Close()
 }
 
+// batch writes documents, and with them the manifest, in one step.
 func (s *Sink[T]) batch(ctx context.Context, g *generation, docs []*T, cursor *string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	all := s.cut(docs)
+	g.writing.Lock() // from here on the manifest is ours
+	defer g.writing.Unlock()
+	m, err := g.readManifest()
+	if err != nil {
+		return err
+	}
+	if err := g.count(ctx, &m.tally, all); err != nil {
+		return err
+	}
 	batch := g.bleve.NewBatch()
-	for i, cut := range s.cut(docs) {
-		if cut == nil {
-			id, _ := s.encode(docs[i])
-			batch.Delete(id)
+	for _, one := range all {
+		if one.made == nil {
+			batch.Delete(one.id)
 			continue
 		}
-		if err := batch.IndexAdvanced(cut); err != nil {
+		if err := batch.IndexAdvanced(one.made); err != nil {
 			return err
 		}
 	}
 	if cursor != nil {
 		batch.SetInternal(s.key, []byte(*cursor))
+		m.setPosition(s.key, *cursor)
 	}
+	batch.SetInternal(manifestKey, m.encode())
 	return g.bleve.Batch(batch)
 }
 
-// cut makes the index documents of docs, nil for what is not public, on all
-// processors.
-func (s *Sink[T]) cut(docs []*T) []*document.Document {
-	made := make([]*document.Document, len(docs))
+// cutting is a listing made ready for the index.
+type cutting struct {
+	id   string
+	made *document.Document // nil = not public
+	mark uint64             // see Tally
+}
+
+// cut makes the index documents of docs on all processors.
+func (s *Sink[T]) cut(docs []*T) []cutting {
+	all := make([]cutting, len(docs))
 	var wait sync.WaitGroup
 	share := (len(docs) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
 	for from := 0; from < len(docs); from += share {
 		wait.Go(func() {
 			for i := from; i < min(from+share, len(docs)); i++ {
-				if id, e := s.encode(docs[i]); e != nil {
-					made[i] = e.document(id)
+				id, e := s.encode(docs[i])
+				if all[i].id = id; e != nil {
+					all[i].made, all[i].mark = e.document(id), markOf(id, e.row.version)
 				}
 			}
 		})
 	}
 	wait.Wait()
-	return made
+	return all
+}
+
+// count brings a tally up to what a batch leaves: the last of several
+// documents with one id counts.
+func (g *generation) count(ctx context.Context, t *Tally, all []cutting) error {
+	v, err := g.view(ctx)
+	if err != nil {
+		return err
+	}
+	defer v.Close()
+	last := make(map[string]cutting, len(all))
+	for _, one := range all {
+		last[one.id] = one
+	}
+	for id, one := range last {
+		if v.live > 0 {
+			number, err := v.reader.InternalID(id)
+			if err != nil {
+				return err
+			}
+			if number != nil {
+				t.remove(v.row(int(number.Value())).sum)
+			}
+		}
+		if one.made != nil {
+			t.add(one.mark)
+		}
+	}
+	return nil
 }
