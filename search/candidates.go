@@ -30,7 +30,8 @@ func (ix *Index) CandidatesBy(ctx context.Context, by Ranking, text string, kind
 		return candidates, nil
 	}
 	err := ix.read(ctx, func(v *view) error {
-		s := scan{filter: newFilter(market.SearchQuery{Kind: kind}), ranking: by, sort: market.SortRelevance, loose: true, kind: kind, top: top{limit: limit}}
+		s := scan{filter: newFilter(market.SearchQuery{Kind: kind}), ranking: by, sort: market.SortRelevance, loose: true, kind: kind,
+			also: ix.Substitutes(text), top: top{limit: limit}}
 		if err := s.run(ctx, v, text); err != nil {
 			return err
 		}

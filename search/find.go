@@ -27,12 +27,13 @@ func (ix *Index) Find(ctx context.Context, q market.SearchQuery) (market.SearchR
 	}
 	var result market.SearchResult
 	err = ix.read(ctx, func(v *view) error {
-		s := scan{filter: newFilter(q), sort: q.Sort, ranking: DefaultRanking(), top: top{limit: q.Limit + 1}}
+		s := scan{filter: newFilter(q), sort: q.Sort, ranking: DefaultRanking(), also: ix.Substitutes(q.Text), top: top{limit: q.Limit + 1}}
 		s.top.turn(from)
 		if err := s.run(ctx, v, q.Text); err != nil {
 			return err
 		}
 		result, err = s.result(v, q.Limit)
+		result.Also = s.also
 		return err
 	})
 	return result, err
@@ -77,7 +78,8 @@ type scan struct {
 	ranking Ranking
 	loose   bool               // one query term is enough for a hit
 	kind    market.ListingKind // whose terms count; empty = all
-	pool    top                // the best of the first stage
+	also    []market.Substitute
+	pool    top // the best of the first stage
 	top     top
 
 	total  int
@@ -90,8 +92,8 @@ func (s *scan) run(ctx context.Context, v *view, text string) error {
 	if text == "" {
 		return s.walk(ctx, v, nil, 0)
 	}
-	q, err := v.weigh(ctx, s.ranking, text, s.kind)
-	if err != nil || len(q.first) == 0 {
+	q, err := v.weigh(ctx, s.ranking, text, s.kind, s.also)
+	if err != nil || len(q.first)+len(q.stands) == 0 {
 		return err
 	}
 	found, err := v.score(ctx, q)
@@ -101,7 +103,7 @@ func (s *scan) run(ctx context.Context, v *view, text string) error {
 	defer scorePool.Put(found)
 	need := uint8(1)
 	if !s.loose {
-		need = found.need(len(q.first))
+		need = found.need(len(q.first) + q.extra)
 	}
 	if s.sort == market.SortRelevance {
 		s.pool.limit = s.ranking.Pool

@@ -44,6 +44,12 @@ func (v *view) score(ctx context.Context, q *question) (*scores, error) {
 			return nil, err
 		}
 	}
+	for _, one := range q.stands {
+		if err := v.addStand(s, p, one); err != nil {
+			scorePool.Put(s)
+			return nil, err
+		}
+	}
 	return s, nil
 }
 

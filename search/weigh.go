@@ -32,6 +32,8 @@ type question struct {
 	terms   []weighted // pairs, then words, then chars, all for the second stage
 	words   int        // where the words begin
 	chars   int        // where the chars begin
+	stands  []stand    // words of the same meaning
+	extra   int        // of these, for words that no document holds
 }
 
 // idf is how much a term tells that df documents hold: nearly 0 when all do.
@@ -81,7 +83,8 @@ func tallyTerms(text string) tallies {
 // leaves out pairs that no listing of it holds: they find nothing, and the
 // words of a published demand that only itself holds, the rarest there are,
 // would take the place of those that do.
-func (v *view) weigh(ctx context.Context, r Ranking, text string, kind market.ListingKind) (*question, error) {
+// also is words of the same meaning as some of the text.
+func (v *view) weigh(ctx context.Context, r Ranking, text string, kind market.ListingKind, also []market.Substitute) (*question, error) {
 	t := tallyTerms(text)
 	if char, ok := loneHan(t.pairs.order); ok {
 		return v.weighLone(r, string(char))
@@ -100,6 +103,16 @@ func (v *view) weigh(ctx context.Context, r Ranking, text string, kind market.Li
 	}
 	if q.first, err = v.firstTerms(pairs, all, r, kind); err != nil {
 		return nil, err
+	}
+	more, err := v.substitute(q, pairs, also)
+	if err != nil {
+		return nil, err
+	}
+	for _, term := range more {
+		if t.pairs.count[term.text] == 0 {
+			t.pairs.tokens[term.text] = term.token
+			all = append(all, term)
+		}
 	}
 	return q, v.secondTerms(q, all, t)
 }
