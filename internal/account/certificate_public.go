@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"math"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
@@ -9,6 +10,7 @@ import (
 
 // PublicBroker is what everybody may know of a broker who agreed to be shown.
 type PublicBroker struct {
+	User    market.ID
 	Name    string
 	Orgs    []market.Place
 	Level   string // code of market.BrokerLevels
@@ -39,7 +41,7 @@ func (s *People) PublicBrokers(ctx context.Context, org market.ID, limit int) ([
 	var all []PublicBroker
 	for _, one := range found {
 		c := one.certificate
-		public := PublicBroker{Name: one.name, Level: c.Level, Number: c.Number, Issuer: c.Issuer, Until: c.Until, Expired: !c.Holds(today)}
+		public := PublicBroker{User: one.user, Name: one.name, Level: c.Level, Number: c.Number, Issuer: c.Issuer, Until: c.Until, Expired: !c.Holds(today)}
 		for _, id := range one.orgs {
 			if name := names[id]; name != "" {
 				public.Orgs = append(public.Orgs, market.Place{Org: id, Name: name})
@@ -50,6 +52,22 @@ func (s *People) PublicBrokers(ctx context.Context, org market.ID, limit int) ([
 		}
 	}
 	return all, nil
+}
+
+// BrokerPlace returns for which organization a broker of the public directory
+// works: their first. NotFound when nobody of that id is in the directory or
+// their certificate holds no more.
+func (s *People) BrokerPlace(ctx context.Context, user market.ID) (market.Place, error) {
+	all, err := s.PublicBrokers(ctx, "", math.MaxInt)
+	if err != nil {
+		return market.Place{}, err
+	}
+	for _, one := range all {
+		if one.User == user && !one.Expired {
+			return one.Orgs[0], nil
+		}
+	}
+	return market.Place{}, market.E(market.NotFound, "not_found", "名录中没有这位技术经纪人，或证书已过有效期。")
 }
 
 // verifiedNames returns the names of those organizations that were checked.

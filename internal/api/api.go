@@ -46,6 +46,7 @@ type Config struct {
 	Private       Private
 	Files         *file.Service
 	Alerts        *alert.Service
+	Entrusting    *listing.Entrusting
 }
 
 // Matches suggests what fits a listing, best first, or says why nothing does.

@@ -19,6 +19,7 @@ func (a *API) certificateRoutes() []Route {
 
 // broker is what everybody may know of a broker who agreed to be shown.
 type broker struct {
+	ID            market.ID   `json:"id"` // of the user: to whom a demand can be handed
 	Name          string      `json:"name"`
 	Organizations []selfOrg   `json:"organizations"`
 	Level         string      `json:"level"`
@@ -39,7 +40,7 @@ func (a *API) listBrokers(c *fiber.Ctx) error {
 	}
 	items := make([]broker, len(found))
 	for i, one := range found {
-		items[i] = broker{Name: one.Name, Level: one.Level, Number: one.Number, Issuer: one.Issuer, Until: one.Until, Expired: one.Expired}
+		items[i] = broker{ID: one.User, Name: one.Name, Level: one.Level, Number: one.Number, Issuer: one.Issuer, Until: one.Until, Expired: one.Expired}
 		for _, org := range one.Orgs {
 			items[i].Organizations = append(items[i].Organizations, selfOrg{ID: org.Org, Name: org.Name, Verified: true})
 		}

@@ -36,7 +36,7 @@ func (a *API) Routes() []Route {
 	routes = append(routes, a.organizationRoutes()...)
 	routes = append(routes, slices.Concat(a.memberRoutes(), a.invitationRoutes(), a.userRoutes(), a.certificateRoutes())...)
 	routes = append(routes, a.achievements().routes()...)
-	routes = append(routes, a.demands().routes()...)
+	routes = append(routes, slices.Concat(a.entrustRoutes(), a.demands().routes())...)
 	routes = append(routes, a.contractRoutes()...)
 	routes = append(routes, a.turnoverRoutes()...)
 	routes = append(routes, slices.Concat(a.privacyRoutes(), a.contactRoutes())...)

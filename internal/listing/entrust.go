@@ -22,34 +22,33 @@ type Notices interface {
 	Add(ctx context.Context, n market.Notice) error
 }
 
-// Entrusting is how owners hand listings of one kind to brokers. A broker who
+// Entrusting is how owners hand demands to brokers. A broker who
 // was handed one learns nothing confidential by it: they see what any broker
 // sees, and that they were asked.
-type Entrusting[T any, P Kind[T]] struct {
-	book    *Book[T, P]
+type Entrusting struct {
+	demands *Demands
 	brokers Brokers
 	notices Notices
-	path    string // of the pages: /demands
 }
 
-// NewEntrusting returns how demands are handed to brokers.
-func NewEntrusting(demands *Demands, brokers Brokers, notices Notices) *Entrusting[market.Demand, *market.Demand] {
-	return &Entrusting[market.Demand, *market.Demand]{book: demands, brokers: brokers, notices: notices, path: "/demands/"}
+// NewEntrusting returns how demands are handed to the brokers of a directory.
+func NewEntrusting(demands *Demands, brokers Brokers, notices Notices) *Entrusting {
+	return &Entrusting{demands: demands, brokers: brokers, notices: notices}
 }
 
-// Entrust hands a published listing to a broker and tells them. version is the
-// one the actor read, 0 for any. It returns Conflict when the listing is with
+// Entrust hands a published demand to a broker and tells them. version is the
+// one the actor read, 0 for any. It returns Conflict when the demand is with
 // another broker or not published, Invalid at "broker" when that is nobody of
 // the directory. Handing it to the same one again answers success.
-func (e *Entrusting[T, P]) Entrust(ctx context.Context, by market.Actor, id market.ID, version int64, broker market.ID) (*T, error) {
+func (e *Entrusting) Entrust(ctx context.Context, by market.Actor, id market.ID, version int64, broker market.ID) (*market.Demand, error) {
 	doc, err := e.open(ctx, by, id, version, market.ActEntrust)
 	if err != nil {
 		return nil, err
 	}
-	shared := P(doc).Shared()
+	shared := doc.Shared()
 	switch {
 	case shared.Broker == broker && broker != "":
-		return e.book.mask(by, doc), nil
+		return e.demands.mask(by, doc), nil
 	case shared.Broker != "":
 		return nil, market.E(market.Conflict, "already_entrusted", "已经委托给另一位技术经纪人，请先收回，再委托。")
 	case !shared.Public():
@@ -70,30 +69,30 @@ func (e *Entrusting[T, P]) Entrust(ctx context.Context, by market.Actor, id mark
 	return e.told(ctx, by, doc, market.Notice{User: broker, Org: place.Org, Title: "《" + market.Clip(shared.Title, 60) + "》委托您对接"})
 }
 
-// Recall takes a listing back from its broker and tells them.
-func (e *Entrusting[T, P]) Recall(ctx context.Context, by market.Actor, id market.ID, version int64) (*T, error) {
+// Recall takes a demand back from its broker and tells them.
+func (e *Entrusting) Recall(ctx context.Context, by market.Actor, id market.ID, version int64) (*market.Demand, error) {
 	doc, err := e.open(ctx, by, id, version, market.ActRecall)
 	if err != nil {
 		return nil, err
 	}
-	broker := P(doc).Shared().Broker
+	broker := doc.Shared().Broker
 	if broker == "" {
-		return e.book.mask(by, doc), nil
+		return e.demands.mask(by, doc), nil
 	}
 	if err := e.end(ctx, by, doc, market.ActRecall, ""); err != nil {
 		return nil, err
 	}
-	return e.told(ctx, by, doc, market.Notice{User: broker, Title: "《" + market.Clip(P(doc).Shared().Title, 60) + "》的委托已收回"})
+	return e.told(ctx, by, doc, market.Notice{User: broker, Title: "《" + market.Clip(doc.Shared().Title, 60) + "》的委托已收回"})
 }
 
-// Decline gives a listing back to who handed it over, with a reason that may
+// Decline gives a demand back to who handed it over, with a reason that may
 // be empty. Only the broker who has it may; who has it no more is Denied.
-func (e *Entrusting[T, P]) Decline(ctx context.Context, by market.Actor, id market.ID, version int64, reason string) (*T, error) {
+func (e *Entrusting) Decline(ctx context.Context, by market.Actor, id market.ID, version int64, reason string) (*market.Demand, error) {
 	doc, err := e.open(ctx, by, id, version, market.ActDecline)
 	if err != nil {
 		return nil, err
 	}
-	shared := P(doc).Shared()
+	shared := doc.Shared()
 	if shared.Broker != by.User {
 		return nil, market.E(market.Denied, "not_entrusted", "这条内容没有委托给您，或者委托已被收回。")
 	}
@@ -110,85 +109,85 @@ func (e *Entrusting[T, P]) Decline(ctx context.Context, by market.Actor, id mark
 
 // Entrusted returns a page of what was handed to the actor, last changed
 // first, as any broker sees it; what is not public any more is left out.
-func (e *Entrusting[T, P]) Entrusted(ctx context.Context, by market.Actor, after string, limit int) (store.Page[T], error) {
+func (e *Entrusting) Entrusted(ctx context.Context, by market.Actor, after string, limit int) (store.Page[market.Demand], error) {
 	if err := market.Permit(by, market.ActListEntrusted); err != nil {
-		return store.Page[T]{}, err
+		return store.Page[market.Demand]{}, err
 	}
-	page, err := e.book.docs.Find(ctx, store.Query{
+	page, err := e.demands.docs.Find(ctx, store.Query{
 		Equal: []store.Equal{{Field: "broker", Value: string(by.User)}}, Sort: store.FieldChanged, Desc: true, After: after, Limit: limit,
 	})
 	if err != nil {
-		return store.Page[T]{}, err
+		return store.Page[market.Demand]{}, err
 	}
 	items := page.Items[:0]
 	for _, doc := range page.Items {
-		if P(doc).Shared().Public() {
-			items = append(items, e.book.maskRow(by, doc))
+		if doc.Shared().Public() {
+			items = append(items, e.demands.maskRow(by, doc))
 		}
 	}
 	page.Items = items
 	return page, nil
 }
 
-// Holder returns to whom a listing is handed, "" for nobody, as far as the
+// Holder returns to whom a demand is handed, "" for nobody, as far as the
 // actor may know: its owner, officers, and the broker themselves.
-func (e *Entrusting[T, P]) Holder(ctx context.Context, by market.Actor, id market.ID) (market.ID, error) {
-	doc, err := e.book.visible(ctx, by, id)
+func (e *Entrusting) Holder(ctx context.Context, by market.Actor, id market.ID) (market.ID, error) {
+	doc, err := e.demands.visible(ctx, by, id)
 	if err != nil {
 		return "", err
 	}
-	shared := P(doc).Shared()
+	shared := doc.Shared()
 	if shared.Broker == by.User || market.May(by, market.ActReadDetail, shared.Owner) {
 		return shared.Broker, nil
 	}
 	return "", nil
 }
 
-// open reads a listing that the actor may do something with.
-func (e *Entrusting[T, P]) open(ctx context.Context, by market.Actor, id market.ID, version int64, action market.Action) (*T, error) {
-	doc, err := e.book.docs.Get(ctx, id)
+// open reads a demand that the actor may do something with.
+func (e *Entrusting) open(ctx context.Context, by market.Actor, id market.ID, version int64, action market.Action) (*market.Demand, error) {
+	doc, err := e.demands.docs.Get(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	shared := P(doc).Shared()
+	shared := doc.Shared()
 	if err := market.Permit(by, action, shared.Owner); err != nil {
 		return nil, err
 	}
-	if version != 0 && P(doc).Head().Version != version {
+	if version != 0 && doc.Head().Version != version {
 		return nil, stale(shared)
 	}
 	return doc, nil
 }
 
-// end takes a listing from its broker.
-func (e *Entrusting[T, P]) end(ctx context.Context, by market.Actor, doc *T, action market.Action, note string) error {
-	P(doc).Shared().Broker = ""
+// end takes a demand from its broker.
+func (e *Entrusting) end(ctx context.Context, by market.Actor, doc *market.Demand, action market.Action, note string) error {
+	doc.Shared().Broker = ""
 	return e.note(ctx, by, doc, action, note)
 }
 
-// note writes a listing with what was done with it; its state stays.
-func (e *Entrusting[T, P]) note(ctx context.Context, by market.Actor, doc *T, action market.Action, note string) error {
-	shared := P(doc).Shared()
+// note writes a demand with what was done with it; its state stays.
+func (e *Entrusting) note(ctx context.Context, by market.Actor, doc *market.Demand, action market.Action, note string) error {
+	shared := doc.Shared()
 	state := string(shared.State)
-	shared.History = append(shared.History, market.NextEvent(shared.History, by, e.book.now().UTC(), action, state, state, note))
-	return e.book.docs.Update(ctx, doc)
+	shared.History = append(shared.History, market.NextEvent(shared.History, by, e.demands.now().UTC(), action, state, state, note))
+	return e.demands.docs.Update(ctx, doc)
 }
 
 // told tells somebody of what has just been written.
-func (e *Entrusting[T, P]) told(ctx context.Context, by market.Actor, doc *T, n market.Notice) (*T, error) {
-	head, history := P(doc).Head(), P(doc).Shared().History
-	n.Kind, n.Link, n.About, n.Mail = market.NoticeHanded, e.path+string(head.ID), head.ID, market.MailDue
+func (e *Entrusting) told(ctx context.Context, by market.Actor, doc *market.Demand, n market.Notice) (*market.Demand, error) {
+	head, history := doc.Head(), doc.Shared().History
+	n.Kind, n.Link, n.About, n.Mail = market.NoticeHanded, "/demands/"+string(head.ID), head.ID, market.MailDue
 	n.ID = market.NoticeID(n.Kind, n.User, head.ID, market.ID(strconv.Itoa(len(history))))
 	if n.User == "" { // the platform itself handed it over
-		return e.book.mask(by, doc), nil
+		return e.demands.mask(by, doc), nil
 	}
 	if err := e.notices.Add(ctx, n); err != nil {
 		return nil, market.Wrap(market.Unavailable, err, "not_told", "已经办好，但提醒没有发出，请另行告知对方。")
 	}
-	return e.book.mask(by, doc), nil
+	return e.demands.mask(by, doc), nil
 }
 
-// entrusted is the last event that handed a listing to a broker.
+// entrusted is the last event that handed a demand to a broker.
 func entrusted(shared *market.Listing) market.Event {
 	for i := len(shared.History) - 1; i >= 0; i-- {
 		if shared.History[i].Action == market.ActEntrust {

@@ -18,10 +18,10 @@ var AchievementSpec = store.Spec{Name: "achievements", Unique: []string{"import_
 var DemandSpec = store.Spec{Name: "demands", Unique: []string{"import_key"}, Indexes: indexes}
 
 var indexes = []store.Index{
-	{"state", store.FieldChanged}, // review queue
-	{"state", "published"},        // newest first
-	{"state", "valid_until"},      // what expires next
-	{"owner", store.FieldChanged}, // one's own
+	{"state", store.FieldChanged},  // review queue
+	{"state", "published"},         // newest first
+	{"state", "valid_until"},       // what expires next
+	{"owner", store.FieldChanged},  // one's own
 	{"broker", store.FieldChanged}, // handed to a broker
 }
 

@@ -47,6 +47,7 @@ type Config struct {
 	Private       Private
 	Files         *file.Service
 	Alerts        *alert.Service
+	Entrusting    *listing.Entrusting
 
 	Demo   bool // the store holds demonstration data: pages say so and sign-in offers the demo accounts
 	Secure bool // people come by https: cookies are sent over nothing else
