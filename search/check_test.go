@@ -273,7 +273,7 @@ func TestCheckFindsDamageWhileServing(t *testing.T) {
 	if err := ix.Check(t.Context()); err != nil {
 		t.Fatalf("a sound index: %v", err)
 	}
-	path := largest(t, dir, ".zap")
+	path := segmentPath(t, ix)
 	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -302,6 +302,24 @@ func TestCheckFindsDamageWhileServing(t *testing.T) {
 	if err := ix.Check(t.Context()); err != nil {
 		t.Errorf("after the rebuild: %v", err)
 	}
+}
+
+// segmentPath is the file of a segment in use.
+func segmentPath(t *testing.T, ix *Index) string {
+	t.Helper()
+	path := ""
+	err := ix.read(t.Context(), func(v *view) error {
+		for _, segment := range v.reader.Segments() {
+			if stored, ok := segment.Segment().(interface{ Path() string }); ok {
+				path = stored.Path()
+			}
+		}
+		return nil
+	})
+	if err != nil || path == "" {
+		t.Fatal("no segment has a file", err)
+	}
+	return path
 }
 
 // TestTheManifestFollowsEveryChange changes, withdraws and repeats listings.

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/blevesearch/bleve/v2/util"
 	"go.etcd.io/bbolt"
 )
 
@@ -161,7 +162,35 @@ func checkSegment(path string) error {
 	return nil
 }
 
-// renewRoot copies what can be read of the list of segments into a new file.
+// checkRoot reads through the segments of the newest snapshot that a list of
+// segments names: bleve goes back to an older one in silence when one is gone.
+func checkRoot(list *bbolt.DB, store string) error {
+	var paths []string
+	err := list.View(func(tx *bbolt.Tx) error {
+		snapshots := tx.Bucket(util.BoltSnapshotsBucket)
+		if snapshots == nil {
+			return errors.New("search: the list of segments has no snapshot")
+		}
+		key, _ := snapshots.Cursor().Last()
+		newest := snapshots.Bucket(key)
+		if newest == nil {
+			return errors.New("search: the newest snapshot cannot be read")
+		}
+		return newest.ForEachBucket(func(key []byte) error {
+			if name := newest.Bucket(key).Get(util.BoltPathKey); name != nil {
+				paths = append(paths, filepath.Join(store, filepath.Base(string(name))))
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return parallel(len(paths), func(i int) error { return checkSegment(paths[i]) })
+}
+
+// renewRoot checks a generation that was not closed, as far as files go, and
+// copies what can be read of its list of segments into a new file.
 // A list that was not closed may be damaged where only the next write would
 // notice, and that one panics in a goroutine of bleve's.
 func renewRoot(dir string) error {
@@ -169,6 +198,9 @@ func renewRoot(dir string) error {
 	old, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, ReadOnly: true})
 	if err != nil {
 		return err
+	}
+	if err := checkRoot(old, filepath.Dir(path)); err != nil {
+		return errors.Join(err, old.Close())
 	}
 	fresh := path + ".new"
 	if err := os.Remove(fresh); err != nil && !errors.Is(err, fs.ErrNotExist) {

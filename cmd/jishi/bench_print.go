@@ -156,7 +156,7 @@ func benchTable(b *strings.Builder, r bench.Result) {
 		}
 		q := r.Systems[0].Quality[i]
 		benchRow(b, "nDCG@10", cells)
-		fmt.Fprintf(b, "  %s，%d 条；本系统 95%% 区间 [%.3f, %.3f]\n", filepath.Base(q.File), q.Queries, q.Low, q.High)
+		fmt.Fprintf(b, "  %s，%d 条；%s的 95%% 区间 [%.3f, %.3f]\n", filepath.Base(q.File), q.Queries, names[0], q.Low, q.High)
 	}
 }
 
