@@ -15,6 +15,7 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 
 	"jishi/internal/market"
+	"jishi/search/analysis"
 )
 
 // lockWait is how long Open waits for another process to let go of the folder.
@@ -55,6 +56,7 @@ func Open(dir string, log *slog.Logger) (*Index, error) {
 		return nil, market.Wrap(market.Unavailable, err, "index_in_use", "另一个进程正在使用索引，请先停止它再启动。")
 	}
 	ix := &Index{dir: dir, log: log, lock: lock, slots: make(chan struct{}, max(2, runtime.GOMAXPROCS(0)))}
+	go analysis.Warm()
 	if ix.current, err = openCurrent(dir, log); err != nil {
 		lock.Close()
 		return nil, market.Wrap(market.Unavailable, err, "index_unusable", "索引无法打开也无法新建，请检查磁盘空间与权限。")

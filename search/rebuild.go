@@ -30,6 +30,9 @@ func (ix *Index) Rebuild(ctx context.Context, fill func(ctx context.Context, int
 	if err := fill(ctx, into); err != nil {
 		return errors.Join(err, ix.drop(g))
 	}
+	if err := g.compact(ctx); err != nil {
+		return errors.Join(searchError(err), ix.drop(g))
+	}
 	ix.apply.Lock()
 	defer ix.apply.Unlock()
 	if err := fill(ctx, into); err != nil {

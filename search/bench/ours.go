@@ -40,6 +40,9 @@ func buildOurs(ctx context.Context, dir string, texts *Texts, tick func(int)) er
 	if err == nil && len(batch) > 0 {
 		err = flush(texts.count)
 	}
+	if err == nil {
+		err = index.Compact(ctx) // as a rebuild does
+	}
 	if err != nil {
 		index.Close()
 		return err
