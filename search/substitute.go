@@ -13,7 +13,7 @@ import (
 // beside the word that was typed: less, or a page of the one would crowd out
 // the other. It was chosen on the development queries among ¼, ½ and 1, which
 // do not differ there by more than chance.
-const substituteShare = 0.5
+const substituteShare = 0.25
 
 // stand is the words looked for in the place of one word of a query.
 type stand struct {

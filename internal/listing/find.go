@@ -2,6 +2,7 @@ package listing
 
 import (
 	"context"
+	"strings"
 
 	"jishi/internal/market"
 )
@@ -38,6 +39,7 @@ type Found struct {
 	Demand      *market.Demand
 	Title       []market.Span // in the title
 	Summary     []market.Span // in the summary
+	Why         []Reason      // empty when nothing was typed
 }
 
 // Shared returns the part common to listings.
@@ -61,7 +63,10 @@ type Results struct {
 	Found  []Found
 	Facets map[string][]market.FacetCount
 	Total  int
-	Cursor string
+	First  int    // place of the first among all, from 1; 0 without any
+	Cursor string // of the next page
+	Before string // of the page before
+	Also   []market.Substitute
 }
 
 // Find searches and fills the hits from the store, dropping what is no longer
@@ -86,12 +91,12 @@ func (f *Finder) Find(ctx context.Context, by market.Actor, q market.SearchQuery
 		}
 		one.Score = hit.Score
 		if q.Text != "" {
-			one.Title = f.highlight(q.Text, one.Shared().Title)
-			one.Summary = f.highlight(q.Text, one.Shared().Summary)
+			marker{q.Text, result.Also, f.highlight}.explain(&one)
 		}
 		found = append(found, one)
 	}
-	return Results{Found: found, Facets: result.Facets, Total: result.Total, Cursor: result.Cursor}, nil
+	return Results{Found: found, Facets: result.Facets, Total: result.Total,
+		First: result.First, Cursor: result.Cursor, Before: result.Before, Also: result.Also}, nil
 }
 
 // load reads the hits of both kinds, one store call each.
@@ -131,8 +136,7 @@ func check(q *market.SearchQuery) error {
 	p.Check(q.Limit > 0 && q.Limit <= market.MaxPageSize, "limit", "应在 1 与 100 之间")
 	p.Check(q.Kind == "" || market.ListingKinds.Has(string(q.Kind)), "kind", "只能是 achievement 或 demand")
 	p.Check(market.SearchSorts.Has(string(q.Sort)), "sort", "没有这种排序")
-	p.Check(q.PriceMin >= 0 && q.PriceMax >= 0, "price_min", "金额不能为负")
-	p.Check(q.PriceMax == 0 || q.PriceMin <= q.PriceMax, "price_max", "上限不能低于下限")
+	q.CheckRanges(&p)
 	for _, s := range []struct {
 		field string
 		codes []string
@@ -146,10 +150,45 @@ func check(q *market.SearchQuery) error {
 			}
 		}
 	}
-	if text := []rune(market.Fold(q.Text)); len(text) > market.MaxQuery {
-		q.Text = string(text[:market.MaxQuery])
-	} else {
-		q.Text = string(text)
-	}
+	q.Text = strings.TrimSpace(clip(market.Fold(q.Text), market.MaxQuery))
 	return p.Err()
 }
+
+// clip returns the first n characters of a text.
+func clip(text string, n int) string {
+	for i := range text {
+		if n == 0 {
+			return text[:i]
+		}
+		n--
+	}
+	return text
+}
+
+// Published returns the published listings of both kinds among ids, in the
+// order asked and as the actor may see them in lists; each once, at most
+// MaxCompared. It is how listings are set side by side.
+func (f *Finder) Published(ctx context.Context, by market.Actor, ids []market.ID) ([]Found, error) {
+	if len(ids) > MaxCompared {
+		return nil, market.E(market.Invalid, "too_many_compared", "一次最多对比 4 项，请去掉几项再对比。")
+	}
+	var hits []market.Hit
+	for _, id := range ids {
+		hits = append(hits, market.Hit{ID: id, Kind: market.KindAchievement}, market.Hit{ID: id, Kind: market.KindDemand})
+	}
+	byID, err := f.load(ctx, by, hits)
+	if err != nil {
+		return nil, err
+	}
+	var found []Found
+	for _, id := range ids {
+		if one, ok := byID[id]; ok {
+			found = append(found, one)
+			delete(byID, id)
+		}
+	}
+	return found, nil
+}
+
+// MaxCompared is how many listings can be set side by side.
+const MaxCompared = 4
