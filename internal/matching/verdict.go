@@ -13,9 +13,8 @@ import (
 var VerdictSpec = store.Spec{Name: "verdicts", Indexes: []store.Index{
 	{"pair", store.FieldChanged},                      // what was said of one match
 	{"demand", "refuses"}, {"achievement", "refuses"}, // what one listing is not to be suggested with
-	{"user", store.FieldChanged},                          // one judge's own
-	{"org", store.FieldChanged},                           // an organization's
-	{"state", store.FieldChanged}, {"state", "judgement"}, // the whole relevance set
+	{"user", store.FieldChanged}, // one judge's own
+	{"state"},                    // the whole relevance set
 }}
 
 // Scorer scores pairs; search.Index does.
