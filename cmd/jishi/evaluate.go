@@ -19,7 +19,8 @@ func evaluateCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "corpus", Required: true, Usage: "语料文件，每行一个 JSON：external_id、title、summary"},
 			&cli.StringSliceFlag{Name: "queries", Required: true, Usage: "查询文件，每行一个 JSON：id、text、relevant；可给出多次"},
-			&cli.BoolFlag{Name: "titles", Usage: "标题也编入索引（默认只有摘要）"},
+			&cli.BoolFlag{Name: "abstracts", Usage: "只编入摘要，不编标题（默认如市场中的条目：标题与摘要）"},
+			&cli.BoolFlag{Name: "sweep", Usage: "列出排序参数的试值表：只按一半查询选取，另一半对照"},
 			&cli.BoolFlag{Name: "calibrate", Usage: "另把一部分查询的答案留在索引外，按匹配线列出准确率与作答率"},
 			&cli.BoolFlag{Name: "json", Usage: "输出 JSON"},
 		},
@@ -54,7 +55,14 @@ func evaluateRanking(ctx context.Context, c *cli.Command) (err error) {
 		return failed("建立临时目录", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	all := listings(docs, c.Bool("titles"))
+	all := listings(docs, !c.Bool("abstracts"))
+	if c.Bool("sweep") {
+		err := sweep(ctx, dir, all, sets, c.Root().Writer, c.Root().ErrWriter)
+		if ctx.Err() != nil {
+			return failed("测量没有做完", ctx.Err())
+		}
+		return err
+	}
 	results, err := compareIn(ctx, dir, all, sets, c.Root().ErrWriter)
 	if err == nil && c.Bool("calibrate") {
 		err = calibrate(ctx, all, results, c.Root().ErrWriter)
@@ -68,7 +76,7 @@ func evaluateRanking(ctx context.Context, c *cli.Command) (err error) {
 	if c.Bool("json") {
 		return writeEvaluationJSON(c.Root().Writer, results)
 	}
-	if err := writeEvaluation(c.Root().Writer, results, c.Bool("titles")); err != nil {
+	if err := writeEvaluation(c.Root().Writer, results, !c.Bool("abstracts")); err != nil {
 		return err
 	}
 	return writeCalibration(c.Root().Writer, results)

@@ -64,9 +64,9 @@ func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 
 
 // writeEvaluation writes a table for people for each file of queries.
 func writeEvaluation(w io.Writer, results []evaluation, titles bool) error {
-	indexed := "只有摘要，标题未编入索引（--titles 可编入）"
+	indexed := "只有摘要，标题未编入索引"
 	if titles {
-		indexed = "摘要与标题"
+		indexed = "标题与摘要，如市场中的条目（--abstracts 只编摘要）"
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "语料：%d 篇，%s。\n", results[0].documents, indexed)

@@ -75,7 +75,7 @@ func fill(ctx context.Context, index *search.Index, all []*market.Achievement, p
 		}
 		bar.Add(to - from)
 	}
-	return nil
+	return index.Compact(ctx) // as a rebuild does
 }
 
 // ourRanking is the one that finds what fits a demand.

@@ -41,7 +41,7 @@ func TestEvaluateForPeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"语料：8 篇，只有摘要，标题未编入索引", evalNeeds + "：4 条查询", evalWords + "：3 条查询",
+		"语料：8 篇，标题与摘要，如市场中的条目", evalNeeds + "：4 条查询", evalWords + "：3 条查询",
 		"指标        本系统                    bleve                     差值", "MRR@10      1.0000 [1.0000, 1.0000]", "Recall@10", "nDCG@10", "p50 毫秒", "p95 毫秒",
 	} {
 		if !strings.Contains(out, want) {
@@ -101,7 +101,7 @@ func TestEvaluateSeveralFilesAndTitles(t *testing.T) {
 		}
 		return got[1].Ours.Recall
 	}
-	without, with := recall(), recall("--titles")
+	without, with := recall("--abstracts"), recall()
 	if without >= 1 || with != 1 {
 		t.Errorf("recall of words from titles: %v without titles, %v with, want 1 with only", without, with)
 	}
@@ -161,5 +161,18 @@ func TestEvaluateIsInterrupted(t *testing.T) {
 	out, err := runEvaluate(t, ctx, "--corpus", evalCorpus, "--queries", evalNeeds)
 	if err == nil || sentence(err) != "测量没有做完：已中止" || out != "" {
 		t.Errorf("printed %q and %v", out, err)
+	}
+}
+
+// TestEvaluateSweep prints the settings tried and picks on half of the queries.
+func TestEvaluateSweep(t *testing.T) {
+	out, err := runEvaluate(t, t.Context(), "--corpus", evalCorpus, "--queries", evalNeeds, "--queries", evalWords, "--sweep")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"语料：8 篇", "开发平均", "留出平均", evalNeeds, "（代码中）", "IDFPower", "CommonChars", "← 采用", "选出：K1="} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is missing in:\n%s", want, out)
+		}
 	}
 }
