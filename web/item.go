@@ -1,6 +1,9 @@
 package web
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Item is one listing in a list: what it is, why it matters, and what a
 // reader decides by. Part "item".
@@ -30,6 +33,9 @@ type Fit struct {
 	Open  bool      // the passages are shown at once
 	Deal  Crumb     // what to do once the two have agreed; without Href nothing
 
+	Requirements []FitRequirement // the demand's numbers against the achievement's
+	Page         Crumb            // the card on a page of its own; without Href nothing
+
 	Verdict *VerdictBox // what the reader says of it; nil for who may not
 }
 
@@ -47,6 +53,32 @@ func (p FitPart) Width() int {
 		return 0
 	}
 	return min(max(p.Points*100/p.Max, 0), 100)
+}
+
+// FitRequirement is one number that is asked for and what is offered.
+type FitRequirement struct {
+	Name    string // may be empty
+	Limit   string // what is asked: ≥ 67 %
+	Value   string // what is offered, in the demand's unit; may be empty
+	Asked   Quote
+	Offered *Quote // nil when nothing is said of it
+	Outcome Badge
+	Reason  string
+}
+
+// Tally returns how many requirements have each outcome, as badges.
+func (f Fit) Tally() []Badge {
+	var list []Badge
+	count := map[string]int{}
+	for _, r := range f.Requirements {
+		if count[r.Outcome.Text]++; count[r.Outcome.Text] == 1 {
+			list = append(list, r.Outcome)
+		}
+	}
+	for i := range list {
+		list[i].Text += " " + strconv.Itoa(count[list[i].Text])
+	}
+	return list
 }
 
 // FitSide is what one of the two texts says for the match.

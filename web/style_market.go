@@ -28,6 +28,12 @@ func marketSample(now time.Time) MarketSample {
 		Fits: []Fit{{
 			ID: "fit-1", Item: item, Score: 78, Open: true,
 			Parts: []FitPart{{"内容", 40, 50, "果胶、低温、提取三处相合。"}, {"成熟度", 0, 15, "需求要 8 级，成果为 6 级。"}},
+			Requirements: []FitRequirement{
+				{Name: "果胶得率", Limit: "≥ 18 %", Value: "21 %", Asked: Quote{"指标", "果胶得率 ≥ 18 %", []Span{{0, 22}}}, Offered: &Quote{"效果", "果胶得率达到 21%", []Span{{0, 22}}}, Outcome: Badge{Text: "满足", Tone: Good}, Reason: "成果写明 21 %，在要求以内"},
+				{Name: "年处理量", Limit: "≥ 500 吨", Asked: Quote{"简介", "年处理量不低于 500 吨", nil}, Outcome: Badge{Text: "未说明", Tone: Neutral}},
+				{Name: "提取温度", Limit: "≤ 50 ℃", Value: "55 ℃", Asked: Quote{"指标", "提取温度 ≤ 50 ℃", nil}, Offered: &Quote{"效果", "提取温度降到 55 ℃", nil}, Outcome: Badge{Text: "不符", Tone: Bad}, Reason: "成果写明 55 ℃，超出要求"},
+			},
+			Page: Crumb{Href: "#market", Text: "单独打开，可打印"},
 			Sides: []FitSide{
 				{"需求", []Quote{{"简介", "柚皮综合利用，要求低温提取果胶。", []Span{{27, 39}}}}},
 				{"成果", []Quote{{"效果", "提取温度降到 55 ℃。", nil}}},

@@ -39,5 +39,5 @@ func (s *serving) matches() *matching.Service {
 
 // judging is what the API calls about verdicts.
 func (s *serving) judging() api.Judging {
-	return api.Judging{Verdicts: s.verdicts(s.projections.index)}
+	return api.Judging{Verdicts: s.verdicts(s.projections.index), Weightings: s.weightings}
 }

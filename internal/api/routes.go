@@ -43,7 +43,9 @@ func (a *API) Routes() []Route {
 	routes = append(routes, a.auditRoutes()...)
 	routes = append(routes, slices.Concat(a.mailRoutes(), a.noticeRoutes(), a.savedSearchRoutes())...)
 	routes = append(routes, a.fileRoutes()...)
+	routes = append(routes, a.duplicateRoutes()...)
 	routes = append(routes, a.verdictRoutes()...)
+	routes = append(routes, a.matchRoutes()...)
 	return append(routes, a.importRoutes()...)
 }
 

@@ -9,7 +9,8 @@ import (
 
 // Judging is what people say of matches, and what follows from it.
 type Judging struct {
-	Verdicts *matching.Verdicts
+	Verdicts   *matching.Verdicts
+	Weightings *matching.Weightings
 }
 
 func (a *API) verdictRoutes() []Route {

@@ -41,10 +41,11 @@ func (s *Site) routes() []route {
 		{"POST", "/sign-in", signIn.open, market.ActSignIn},
 		{"POST", "/sign-out", signIn.end, market.ActPublic},
 	},
-		s.achievementPages().routes(), s.demandPages().routes(), contractPages{s}.routes(), importPages{s}.routes(),
+		s.achievementPages().routes(), entrustPages{s}.routes(), s.demandPages().routes(), contractPages{s}.routes(), importPages{s}.routes(),
 		codePages{s}.routes(), recoverPages{s}.routes(), privacyPages{s}.routes(), sessionPages{s}.routes(), passwordPages{s}.routes(), factorPages{s}.routes(),
+		duplicatePages{s}.routes(),
 		filePages{s}.routes(), turnoverPages{s}.routes(), indicatorPages{s}.routes(), auditPages{s}.routes(), mailPages{s}.routes(), accountPages{s}.routes(), memberPages{s}.routes(), joinPages{s}.routes(), invitationPages{s}.routes(), userPages{s}.routes(), certificatePages{s}.routes(), noticePages{s}.routes(), savedSearchPages{s}.routes(),
-		organizationPages{s}.routes(), signUpPages{s}.routes(), verdictPages{s}.routes())
+		organizationPages{s}.routes(), signUpPages{s}.routes(), verdictPages{s}.routes(), matchPages{s}.routes())
 }
 
 // routes is the pages of one kind of listing.

@@ -12,6 +12,7 @@ import (
 	"jishi/internal/alert"
 	"jishi/internal/audit"
 	"jishi/internal/contract"
+	"jishi/internal/duplicate"
 	"jishi/internal/exchange"
 	"jishi/internal/file"
 	"jishi/internal/listing"
@@ -46,6 +47,7 @@ type Config struct {
 	Privacy       *privacy.Service
 	Private       Private
 	Files         *file.Service
+	Duplicates    *duplicate.Service
 	Alerts        *alert.Service
 	Entrusting    *listing.Entrusting
 
@@ -59,6 +61,8 @@ type Matches interface {
 	ForDemand(ctx context.Context, by market.Actor, id market.ID, limit int) (market.Answer, error)
 	// ForAchievement returns the published demands that an achievement fits.
 	ForAchievement(ctx context.Context, by market.Actor, id market.ID, limit int) (market.Answer, error)
+	// Match returns one pair, whatever its score.
+	Match(ctx context.Context, by market.Actor, id market.ID) (*market.Match, error)
 }
 
 // Targets knows how far the targets are reached, the headline one first.

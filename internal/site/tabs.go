@@ -39,6 +39,8 @@ var adminTabs = []tab{
 	{"/admin/users", "用户", market.ActManageUsers},
 	{"/audit", "审计记录", market.ActReadAudit},
 	{"/admin/mails", "邮件", market.ActReadMail},
+	{weightingPath, "匹配权重", market.ActReadWeighting},
+	{"/admin/duplicates", "可能重复", market.ActReviewDuplicates},
 }
 
 // tabs returns the tabs of a group that the reader may open. The one whose
