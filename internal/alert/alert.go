@@ -90,13 +90,14 @@ type Service struct {
 	stores  Stores
 	parts   Parts
 	notices *Notices
+	book    *book
 	now     func() time.Time
 	newID   func() market.ID
 }
 
 // New returns the service.
 func New(stores Stores, parts Parts, now func() time.Time, newID func() market.ID) *Service {
-	return &Service{stores: stores, parts: parts, notices: newNotices(stores, now, newID), now: now, newID: newID}
+	return &Service{stores: stores, parts: parts, notices: newNotices(stores, now, newID), book: newBook(stores, parts), now: now, newID: newID}
 }
 
 // Notices returns the notices behind the service.

@@ -40,19 +40,18 @@ type Standing[T any] struct {
 	docs     store.Reader[T] // of the kind followed
 	of       func(*T) subject
 	matches  Counterparts
-	book     *book
 	name     market.ID
 	position *Position // nil until it is read
 }
 
 // Achievements returns the sink of achievements.
 func (s *Service) Achievements(matches Counterparts) *Standing[market.Achievement] {
-	return &Standing[market.Achievement]{service: s, docs: s.stores.Achievements, of: achievementSubject, matches: matches, book: newBook(s.stores, s.parts), name: "achievements"}
+	return &Standing[market.Achievement]{service: s, docs: s.stores.Achievements, of: achievementSubject, matches: matches, name: "achievements"}
 }
 
 // Demands returns the sink of demands.
 func (s *Service) Demands(matches Counterparts) *Standing[market.Demand] {
-	return &Standing[market.Demand]{service: s, docs: s.stores.Demands, of: demandSubject, matches: matches, book: newBook(s.stores, s.parts), name: "demands"}
+	return &Standing[market.Demand]{service: s, docs: s.stores.Demands, of: demandSubject, matches: matches, name: "demands"}
 }
 
 // Position implements follow.Sink. It is stored: a new process goes on where
@@ -80,7 +79,7 @@ func (t *Standing[T]) Apply(ctx context.Context, docs []*T, next string) error {
 			continue
 		}
 		if !caught {
-			if err := t.book.catchUp(ctx); err != nil {
+			if err := t.service.book.catchUp(ctx); err != nil {
 				return err
 			}
 			caught = true
@@ -130,7 +129,7 @@ func (t *Standing[T]) tell(ctx context.Context, one subject) error {
 			return err
 		}
 	}
-	for _, saved := range t.book.fitting(one) {
+	for _, saved := range t.service.book.fitting(one) {
 		if err := t.service.tellSearcher(ctx, one, saved); err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ type subject struct {
 	listing   *market.Listing
 	more      []string // texts beside title, summary and keywords
 	stage     string
+	trl       int        // readiness it has, or asks for; 0 = not assessed
 	low, high market.Fen // price or budget; both 0 = negotiable
 	hidden    bool       // the public does not learn whose it is
 }
@@ -24,14 +25,14 @@ type subject struct {
 func achievementSubject(a *market.Achievement) subject {
 	return subject{
 		kind: market.KindAchievement, id: a.ID, listing: &a.Listing, more: []string{a.Benefit, a.Holder},
-		stage: a.Maturity.Stage, low: a.Price.Low, high: a.Price.High,
+		stage: a.Maturity.Stage, trl: a.Maturity.TRL, low: a.Price.Low, high: a.Price.High,
 	}
 }
 
 func demandSubject(d *market.Demand) subject {
 	s := subject{
 		kind: market.KindDemand, id: d.ID, listing: &d.Listing, more: []string{d.Conditions},
-		stage: market.StageOf(d.MinTRL), low: d.BudgetLow, high: d.BudgetHigh, hidden: d.Anonymous,
+		stage: market.StageOf(d.MinTRL), trl: d.MinTRL, low: d.BudgetLow, high: d.BudgetHigh, hidden: d.Anonymous,
 	}
 	if !d.Anonymous {
 		s.more = append(s.more, d.Demander)
@@ -89,7 +90,17 @@ func (s subject) passes(q market.SearchQuery) bool {
 	in := func(codes []string, code string) bool { return len(codes) == 0 || slices.Contains(codes, code) }
 	mode := len(q.Modes) == 0 || slices.ContainsFunc(s.listing.Modes, func(m string) bool { return slices.Contains(q.Modes, m) })
 	return (q.Kind == "" || q.Kind == s.kind) && (q.Owner == "" || !s.hidden && q.Owner == s.listing.Owner) && mode &&
-		in(q.Fields, s.listing.Class.Field) && in(q.Industries, s.listing.Class.Industry) && in(q.Stages, s.stage) && s.priced(q)
+		in(q.Fields, s.listing.Class.Field) && in(q.Industries, s.listing.Class.Industry) && in(q.Stages, s.stage) && s.priced(q) && s.ranged(q)
+}
+
+// ranged reports whether the listing lies in the days and the readiness asked
+// for; what was not assessed lies in no range of readiness.
+func (s subject) ranged(q market.SearchQuery) bool {
+	day := market.DateOf(s.listing.Published)
+	if q.From != "" && day < q.From || q.To != "" && day > q.To {
+		return false
+	}
+	return q.TRLMin == 0 && q.TRLMax == 0 || s.trl > 0 && s.trl >= q.TRLMin && (q.TRLMax == 0 || s.trl <= q.TRLMax)
 }
 
 // priced reports whether the price meets the range asked for; one that is

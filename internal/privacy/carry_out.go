@@ -28,6 +28,8 @@ var steps = []step{
 	{"achievements", (*Service).forgetAchievements},
 	{"demands", (*Service).forgetDemands},
 	{"organizations", (*Service).forgetOrganizations},
+	{"searches", (*Service).forgetSearches},
+	{"notices", (*Service).forgetNotices},
 }
 
 // Eraser carries erasures out. It is a follow.Sink of the erasures.

@@ -17,7 +17,7 @@ import (
 
 // gone is everything that tells who the person of these tests was. None of it
 // is part of another text in the store.
-var gone = []string{"欧阳注销", "13677778888", "ouyang.gone@example.org", "ZS-2026-GONE", "GoneBrowser/1"}
+var gone = []string{"欧阳注销", "13677778888", "ouyang.gone@example.org", "ZS-2026-GONE", "GoneBrowser/1", "独家订阅的搜索", "只告诉此人的提醒"}
 
 // life leaves traces of a person everywhere the platform keeps something, and
 // of a namesake who stays.
@@ -52,6 +52,9 @@ func (h *house) life(t *testing.T) (by market.Actor, namesake market.ID) {
 	must(t, h.stores.Files.Insert(ctx, &market.File{Meta: market.Meta{ID: "f1"}, Name: gone[0] + "的证书.pdf", Type: "pdf", User: by.User, Owner: org}))
 	must(t, h.stores.Files.Insert(ctx, &market.File{Meta: market.Meta{ID: "f2"}, Name: "营业执照.pdf", Type: "pdf", User: by.User, Owner: org}))
 
+	must(t, h.stores.Alerts.Searches.Insert(ctx, &market.SavedSearch{Meta: market.Meta{ID: "q1"}, User: by.User, Name: gone[5], Query: "q=" + gone[5], Alert: market.AlertDaily, State: market.SearchKept}))
+	must(t, h.stores.Alerts.Notices.Insert(ctx, &market.Notice{Meta: market.Meta{ID: "n1"}, User: by.User, Kind: market.NoticeSearch, Title: gone[6], Link: "/demands/d1", State: market.NoticeUnread, Mail: market.MailDue}))
+	must(t, h.stores.Alerts.Settings.Insert(ctx, market.DefaultAlertSetting(by.User)))
 	made := []market.Event{market.NextEvent(nil, by, start, market.ActCreateAchievement, "", "draft", "")}
 	for i, one := range []struct {
 		contact market.Contact

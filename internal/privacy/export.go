@@ -15,17 +15,20 @@ const maxEntries = 10_000
 // file they get. Passwords and second factors are not in it: of both only
 // hashes and sealed texts are kept.
 type Copy struct {
-	MadeAt        time.Time            `json:"made_at"`
-	Policy        string               `json:"policy"`        // version of the privacy notice in force
-	User          *market.User         `json:"user"`          // with memberships and broker certificate
-	Organizations map[market.ID]string `json:"organizations"` // names of those the ids stand for
-	Consents      []*market.Consent    `json:"consents"`
-	Sessions      []*market.Session    `json:"sessions"`
-	Invitations   []*market.Ticket     `json:"invitations"`  // to the person, and links sent to them
-	Files         []*market.File       `json:"files"`        // uploaded by the person; contents on their pages
-	Contacts      []Naming             `json:"contacts"`     // listings and organizations that name the person as contact
-	Entries       []market.Entry       `json:"entries"`      // what the trail has of the person's own doing, newest first
-	More          bool                 `json:"more_entries"` // the trail has more than fit
+	MadeAt        time.Time             `json:"made_at"`
+	Policy        string                `json:"policy"`        // version of the privacy notice in force
+	User          *market.User          `json:"user"`          // with memberships and broker certificate
+	Organizations map[market.ID]string  `json:"organizations"` // names of those the ids stand for
+	Consents      []*market.Consent     `json:"consents"`
+	Sessions      []*market.Session     `json:"sessions"`
+	Invitations   []*market.Ticket      `json:"invitations"` // to the person, and links sent to them
+	Files         []*market.File        `json:"files"`       // uploaded by the person; contents on their pages
+	SavedSearches []*market.SavedSearch `json:"saved_searches"`
+	Notices       []*market.Notice      `json:"notices"`
+	AlertSetting  *market.AlertSetting  `json:"alert_setting"` // nil when the person never changed it
+	Contacts      []Naming              `json:"contacts"`      // listings and organizations that name the person as contact
+	Entries       []market.Entry        `json:"entries"`       // what the trail has of the person's own doing, newest first
+	More          bool                  `json:"more_entries"`  // the trail has more than fit
 }
 
 // Naming is one document that names a person as contact.
@@ -50,7 +53,7 @@ func (s *Service) Export(ctx context.Context, by market.Actor) (*Copy, error) {
 		return nil, err
 	}
 	c := &Copy{MadeAt: s.clock(), Policy: market.PolicyVersion, User: user}
-	for _, fill := range []func(context.Context, *Copy) error{s.copyDocuments, s.copyInvitations, s.copyOrganizations, s.copyContacts} {
+	for _, fill := range []func(context.Context, *Copy) error{s.copyDocuments, s.copyInvitations, s.copyOrganizations, s.copyContacts, s.copyAlerts} {
 		if err := fill(ctx, c); err != nil {
 			return nil, err
 		}

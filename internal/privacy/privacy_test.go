@@ -12,6 +12,7 @@ import (
 	"github.com/google/uuid"
 
 	"jishi/internal/account"
+	"jishi/internal/alert"
 	"jishi/internal/file"
 	"jishi/internal/listing"
 	"jishi/internal/mail"
@@ -97,6 +98,10 @@ func newHouse(t *testing.T) *house {
 		Sessions: open[market.Session](t, engine, signin.SessionSpec), Tickets: open[market.Ticket](t, engine, account.TicketSpec),
 		Mails: open[market.Mail](t, engine, mail.Spec), Files: open[market.File](t, engine, file.Spec),
 		Achievements: open[market.Achievement](t, engine, listing.AchievementSpec), Demands: open[market.Demand](t, engine, listing.DemandSpec),
+		Alerts: Alerts{
+			Searches: open[market.SavedSearch](t, engine, alert.SearchSpec), Notices: open[market.Notice](t, engine, alert.NoticeSpec),
+			Settings: open[market.AlertSetting](t, engine, alert.SettingSpec),
+		},
 	}
 	h.links = open[market.MemberLink](t, engine, account.MemberLinkSpec)
 	h.people, h.organizations = account.New(account.Stores{

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"jishi/internal/account"
+	"jishi/internal/alert"
 	"jishi/internal/contract"
 	"jishi/internal/file"
 	"jishi/internal/listing"
@@ -36,6 +37,10 @@ func (w *world) private(engine store.Engine, config *Config) {
 		Sessions: open[market.Session](t, engine, signin.SessionSpec), Tickets: open[market.Ticket](t, engine, account.TicketSpec),
 		Mails: open[market.Mail](t, engine, mail.Spec), Files: open[market.File](t, engine, file.Spec),
 		Achievements: open[market.Achievement](t, engine, listing.AchievementSpec), Demands: open[market.Demand](t, engine, listing.DemandSpec),
+		Alerts: privacy.Alerts{
+			Searches: open[market.SavedSearch](t, engine, alert.SearchSpec), Notices: open[market.Notice](t, engine, alert.NoticeSpec),
+			Settings: open[market.AlertSetting](t, engine, alert.SettingSpec),
+		},
 	}, privacy.Parts{Passwords: passwords, Members: config.People, Sealer: sealer(t), Trail: config.Audit.Trail, Entries: noEntries{}}, w.clock)
 	reveals := privacy.NewReveals(open[privacy.Count](t, engine, privacy.RevealSpec), config.Audit.Trail, 5, w.clock)
 	config.Private = Private{

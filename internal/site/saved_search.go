@@ -26,7 +26,7 @@ func ReadQuery(query string) (string, market.SearchQuery, error) {
 	p := a.problems
 	p.Check(a.query.Kind == "" || market.ListingKinds.Has(string(a.query.Kind)), "kind", "请选择成果或需求")
 	p.Check(market.SearchSorts.Has(string(a.query.Sort)), "sort", "请从列表中选择排序方式")
-	p.Check(a.query.PriceMax == 0 || a.query.PriceMin <= a.query.PriceMax, "price_max", "上限不能低于下限")
+	a.query.CheckRanges(&p)
 	for _, one := range facetLists {
 		for _, code := range a.values[one.key] {
 			if !one.list.Has(code) {
