@@ -115,7 +115,7 @@ func (ix *Index) Check(ctx context.Context) error {
 		return searchError(err)
 	}
 	ix.distrust(g, err)
-	return market.Wrap(market.Unavailable, err, "index_damaged", "搜索索引有损坏，正在从数据库重建。")
+	return market.Wrap(market.Unavailable, err, market.CodeIndexDamaged, "搜索索引有损坏，正在从数据库重建。")
 }
 
 // Difference is how an index differs from the store, by hashes of document ids.

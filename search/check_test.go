@@ -13,6 +13,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"go.etcd.io/bbolt"
+
 	"jishi/internal/market"
 )
 
@@ -72,6 +74,27 @@ func largest(t *testing.T, dir, ending string) string {
 	return best
 }
 
+// newestSegment is the largest segment of the newest snapshot of a closed index.
+func newestSegment(t *testing.T, dir string) string {
+	t.Helper()
+	root := largest(t, dir, "root.bolt")
+	list, err := bbolt.Open(root, 0o600, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths, err := newestSegments(list, filepath.Dir(root))
+	if err = errors.Join(err, list.Close()); err != nil || len(paths) == 0 {
+		t.Fatal("no segments", err)
+	}
+	best, size := "", int64(-1)
+	for _, path := range paths {
+		if info, err := os.Stat(path); err == nil && info.Size() > size {
+			best, size = path, info.Size()
+		}
+	}
+	return best
+}
+
 // answers is what an index says to some queries.
 func answers(t *testing.T, ix *Index) string {
 	t.Helper()
@@ -91,9 +114,9 @@ func corruptions(t *testing.T) map[string]func(dir string) error {
 		return errors.Join(err, os.WriteFile(path, change(data), 0o600))
 	}
 	return map[string]func(string) error{
-		"a segment deleted": func(dir string) error { return os.Remove(largest(t, dir, ".zap")) },
+		"a segment deleted": func(dir string) error { return os.Remove(newestSegment(t, dir)) },
 		"bytes of a segment flipped": func(dir string) error {
-			return edit(largest(t, dir, ".zap"), func(b []byte) []byte {
+			return edit(newestSegment(t, dir), func(b []byte) []byte {
 				for i := len(b) / 3; i < len(b)/3+8; i++ {
 					b[i] ^= 0xff
 				}
@@ -101,7 +124,7 @@ func corruptions(t *testing.T) map[string]func(dir string) error {
 			})
 		},
 		"a segment cut": func(dir string) error {
-			return edit(largest(t, dir, ".zap"), func(b []byte) []byte { return b[:len(b)/2] })
+			return edit(newestSegment(t, dir), func(b []byte) []byte { return b[:len(b)/2] })
 		},
 		"the list of segments damaged": func(dir string) error {
 			return edit(largest(t, dir, "root.bolt"), func(b []byte) []byte {
@@ -147,7 +170,7 @@ func TestCorruptionsAreDetected(t *testing.T) {
 				if !strings.Contains(log.String(), "search index dropped") {
 					t.Errorf("nothing was noticed: %s", log.String())
 				}
-				if _, err := ix.Find(t.Context(), market.SearchQuery{}); code(err) != CodeFilling {
+				if _, err := ix.Find(t.Context(), market.SearchQuery{}); code(err) != market.CodeIndexFilling {
 					t.Errorf("a search says %v, want that the index is filled again", err)
 				}
 				if position, err := ix.Achievements().Position(t.Context()); err != nil || position != "" {
@@ -282,11 +305,11 @@ func TestCheckFindsDamageWhileServing(t *testing.T) {
 		t.Fatal(err)
 	}
 	file.Close()
-	if err := ix.Check(t.Context()); code(err) != CodeDamaged {
+	if err := ix.Check(t.Context()); code(err) != market.CodeIndexDamaged {
 		t.Fatalf("Check = %v, want damage", err)
 	}
 	<-told
-	if _, err := ix.Find(t.Context(), market.SearchQuery{}); code(err) != CodeDamaged {
+	if _, err := ix.Find(t.Context(), market.SearchQuery{}); code(err) != market.CodeIndexDamaged {
 		t.Errorf("Find = %v, want damage", err)
 	}
 	f := &feed{}
@@ -375,7 +398,7 @@ func TestAnIndexOfAnotherTimeStaysWhole(t *testing.T) {
 		}
 		ix.FilledWhen(func() bool { return full })
 		_, err = ix.Find(t.Context(), market.SearchQuery{})
-		if filling := code(err) == CodeFilling; filling != (round == 0) {
+		if filling := code(err) == market.CodeIndexFilling; filling != (round == 0) {
 			t.Errorf("round %d: %v", round, err)
 		}
 		if err := ix.Close(); err != nil {

@@ -162,11 +162,19 @@ func checkSegment(path string) error {
 	return nil
 }
 
-// checkRoot reads through the segments of the newest snapshot that a list of
-// segments names: bleve goes back to an older one in silence when one is gone.
+// checkRoot reads through the segments of the newest snapshot: bleve goes back
+// to an older one in silence when one is gone.
 func checkRoot(list *bbolt.DB, store string) error {
-	var paths []string
-	err := list.View(func(tx *bbolt.Tx) error {
+	paths, err := newestSegments(list, store)
+	if err != nil {
+		return err
+	}
+	return parallel(len(paths), func(i int) error { return checkSegment(paths[i]) })
+}
+
+// newestSegments returns the files that a list of segments names for its newest snapshot.
+func newestSegments(list *bbolt.DB, store string) (paths []string, err error) {
+	err = list.View(func(tx *bbolt.Tx) error {
 		snapshots := tx.Bucket(util.BoltSnapshotsBucket)
 		if snapshots == nil {
 			return errors.New("search: the list of segments has no snapshot")
@@ -183,10 +191,7 @@ func checkRoot(list *bbolt.DB, store string) error {
 			return nil
 		})
 	})
-	if err != nil {
-		return err
-	}
-	return parallel(len(paths), func(i int) error { return checkSegment(paths[i]) })
+	return paths, err
 }
 
 // renewRoot checks a generation that was not closed, as far as files go, and

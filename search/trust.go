@@ -8,13 +8,6 @@ import (
 	"jishi/internal/market"
 )
 
-// Codes of what Unavailable says when the store should answer instead: the
-// index is being filled, or is not to be trusted.
-const (
-	CodeFilling = "index_filling"
-	CodeDamaged = "index_damaged"
-)
-
 // State is how an index is.
 type State struct {
 	Generation string
@@ -27,7 +20,7 @@ type State struct {
 
 // FilledWhen tells the index how to know that its sinks have had all that the
 // store holds; until then an index that began empty answers Unavailable with
-// CodeFilling. Without it such an index answers with what it has. Call it
+// market.CodeIndexFilling. Without it such an index answers with what it has. Call it
 // before the index is used.
 func (ix *Index) FilledWhen(caughtUp func() bool) { ix.caughtUp = caughtUp }
 
@@ -63,13 +56,13 @@ func (ix *Index) State() (State, error) {
 // trusted returns nil when a generation may answer.
 func (ix *Index) trusted(g *generation) error {
 	if why := g.wrong.Load(); why != nil {
-		return market.Wrap(market.Unavailable, *why, CodeDamaged, "搜索索引有损坏，正在从数据库重建。")
+		return market.Wrap(market.Unavailable, *why, market.CodeIndexDamaged, "搜索索引有损坏，正在从数据库重建。")
 	}
 	if !g.partial.Load() || ix.caughtUp == nil {
 		return nil
 	}
 	if !ix.caughtUp() {
-		return market.E(market.Unavailable, CodeFilling, "搜索索引正在重建，请稍后再试。")
+		return market.E(market.Unavailable, market.CodeIndexFilling, "搜索索引正在重建，请稍后再试。")
 	}
 	if err := ix.makeWhole(g); err != nil {
 		g.partial.Store(false) // it is; only the next start fills it again

@@ -35,7 +35,11 @@ func (a *API) search(c *fiber.Ctx) error {
 	for i, found := range results.Found {
 		hits[i] = hitOf(found)
 	}
-	return c.JSON(fiber.Map{"hits": hits, "facets": results.Facets, "total": results.Total, "cursor": results.Cursor})
+	notice := ""
+	if results.Standby {
+		notice = market.IndexStanding
+	}
+	return c.JSON(fiber.Map{"hits": hits, "facets": results.Facets, "total": results.Total, "cursor": results.Cursor, "notice": notice})
 }
 
 func readSearch(c *fiber.Ctx) (market.SearchQuery, error) {

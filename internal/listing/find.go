@@ -67,6 +67,8 @@ type Results struct {
 	Cursor string // of the next page
 	Before string // of the page before
 	Also   []market.Substitute
+
+	Standby bool // the store answered in the place of the index, see market.IndexStanding
 }
 
 // Find searches and fills the hits from the store, dropping what is no longer
@@ -77,7 +79,7 @@ func (f *Finder) Find(ctx context.Context, by market.Actor, q market.SearchQuery
 	}
 	result, err := f.index.Find(ctx, q)
 	if err != nil {
-		return Results{}, err
+		return f.standby(ctx, by, q, err)
 	}
 	byID, err := f.load(ctx, by, result.Hits)
 	if err != nil {
