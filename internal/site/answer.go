@@ -1,6 +1,7 @@
 package site
 
 import (
+	"net/url"
 	"strconv"
 
 	"jishi/internal/market"
@@ -59,8 +60,22 @@ func (page *listingPage) answered(answer market.Answer, fit func(i int, m market
 	if edit != "" && u.Obstacle != "" {
 		u.Offers = append(u.Offers, web.Crumb{Href: edit, Text: "补充内容"})
 	}
+	if edit != "" {
+		u.Offers = append(u.Offers, web.Crumb{Href: "/account/notices#setting", Text: "有新" + market.ListingKinds.Name(string(other)) + "时提醒我"})
+	} else {
+		u.Offers = append(u.Offers, web.Crumb{Href: saveSearch(other, page.Listing.Title), Text: "有新" + market.ListingKinds.Name(string(other)) + "时提醒我"})
+	}
+	if page.Entrust != nil && page.Entrust.Action != "" {
+		u.Offers = append(u.Offers, web.Crumb{Href: "#entrust", Text: "交给技术经纪人"})
+	}
 	u.Offers = append(u.Offers, web.Crumb{Href: "/search?kind=" + string(other), Text: "自己找找看"})
 	page.Unfit = u
+}
+
+// saveSearch is the address of the form that saves a search for the other kind
+// in the words of a title.
+func saveSearch(kind market.ListingKind, title string) string {
+	return "/account/searches/new?" + url.Values{"kind": {string(kind)}, "q": {title}}.Encode()
 }
 
 // fieldOf is the address of one field of a form, "" without a form.

@@ -47,7 +47,10 @@ func needOf(d *market.Demand) *need {
 }
 
 // demandFits puts the achievements that fit a published demand on its page.
-func demandFits(s *Site, c *fiber.Ctx, page *listingPage, d *market.Demand) error {
+func demandFits(s *Site, c *fiber.Ctx, page *listingPage, d *market.Demand) (err error) {
+	if page.Entrust, err = s.entrustBox(c, d); err != nil {
+		return err
+	}
 	answer, err := s.Matches.ForDemand(c.UserContext(), actor(c), d.ID, shownMatches)
 	if err != nil {
 		return err

@@ -91,7 +91,11 @@ func (p deskPages) show(c *fiber.Ctx) error {
 		return err
 	}
 	rows := slices.Concat(achievements, demands, contracts)
-	page := deskPage{Base: p.base(c, "我的工作", "/desk"), Sections: sections(rows, all && allDemands && allContracts)}
+	entrusted, err := p.entrusted(ctx, by)
+	if err != nil {
+		return err
+	}
+	page := deskPage{Base: p.base(c, "我的工作", "/desk"), Sections: append(entrusted, sections(rows, all && allDemands && allContracts)...)}
 	if page.Review = market.May(by, market.ActReviewListings); page.Review {
 		rows, err := p.waiting(ctx, by)
 		if err != nil {
@@ -107,6 +111,27 @@ func (p deskPages) show(c *fiber.Ctx) error {
 		page.Unverified = "您的单位还没有通过科技局核验，可以先存草稿，通过后才能提交。"
 	}
 	return p.render(c, fiber.StatusOK, "desk", page)
+}
+
+// entrusted is the demands that were handed to the reader.
+func (p deskPages) entrusted(ctx context.Context, by market.Actor) ([]deskSection, error) {
+	if !market.May(by, market.ActListEntrusted) {
+		return nil, nil
+	}
+	found, err := p.Entrusting.Entrusted(ctx, by, "", deskLength)
+	if err != nil || len(found.Items) == 0 {
+		return nil, err
+	}
+	section := deskSection{Title: "委托给我的需求"}
+	for _, d := range found.Items {
+		row := p.demandPages().row(d)
+		row.Due, row.Next = time.Time{}, web.Crumb{Href: row.Href + "#fits", Text: "看匹配"}
+		section.Rows = append(section.Rows, row)
+	}
+	if found.Next == "" {
+		section.Count = web.Count(int64(len(section.Rows)))
+	}
+	return []deskSection{section}, nil
 }
 
 // deskLinks is what the reader may begin, and the full lists behind the desk.

@@ -28,8 +28,9 @@ type listingPage struct {
 	Need      *need      // what only a demand has
 	Partners  []web.Term // who stands behind it
 	Fits      []web.Fit
-	Unmatched string // why there are no suggestions; empty when there are
-	Unfit     *unfit // what to say when nothing fits; nil when something does
+	Unmatched string      // why there are no suggestions; empty when there are
+	Unfit     *unfit      // what to say when nothing fits; nil when something does
+	Entrust   *entrustBox // nil for who has nothing to do with it
 }
 
 // offer is what stands behind an achievement.
