@@ -86,7 +86,7 @@ func (e *Entrusting) Recall(ctx context.Context, by market.Actor, id market.ID, 
 }
 
 // Decline gives a demand back to who handed it over, with a reason that may
-// be empty. Only the broker who has it may; who has it no more is Denied.
+// be empty. Conflict for a broker who does not have it, or has it no more.
 func (e *Entrusting) Decline(ctx context.Context, by market.Actor, id market.ID, version int64, reason string) (*market.Demand, error) {
 	doc, err := e.open(ctx, by, id, version, market.ActDecline)
 	if err != nil {
@@ -94,7 +94,7 @@ func (e *Entrusting) Decline(ctx context.Context, by market.Actor, id market.ID,
 	}
 	shared := doc.Shared()
 	if shared.Broker != by.User {
-		return nil, market.E(market.Denied, "not_entrusted", "这条内容没有委托给您，或者委托已被收回。")
+		return nil, market.E(market.Conflict, "not_entrusted", "这条内容没有委托给您，或者委托已被收回。")
 	}
 	var problems market.Problems
 	if market.CheckNote(&problems, reason); len(problems) > 0 {

@@ -168,7 +168,7 @@ func TestEntrustRefused(t *testing.T) {
 		{"an old version", entrust(enterprise, free.ID, 1, "b1"), market.Stale},
 		{"nobody", entrust(enterprise, free.ID, 0, ""), market.Invalid},
 		{"no broker", entrust(enterprise, free.ID, 0, "u1"), market.Invalid},
-		{"declined by who does not have it", decline(mediator, ""), market.Denied},
+		{"declined by who does not have it", decline(mediator, ""), market.Conflict},
 		{"declined by the owner", decline(enterprise, ""), market.Denied},
 		{"recalled by a stranger", func() error { _, err := e.Recall(t.Context(), university, free.ID, 0); return err }, market.Denied},
 		{"the desk of no broker", func() error { _, err := e.Entrusted(t.Context(), enterprise, "", 20); return err }, market.Denied},
