@@ -144,9 +144,10 @@ func segmentWords(run string, yield func(string)) {
 // reset makes room for a run and returns its characters.
 func (c *cutting) reset(run string) int {
 	c.cost, c.last, c.end = append(c.cost[:0], 0), append(c.last[:0], 0), append(c.end[:0], 0)
-	for i, r := range run {
-		c.cost, c.last = append(c.cost, math.Inf(1)), append(c.last, 0)
-		c.end = append(c.end, i+utf8.RuneLen(r))
+	for end := 0; end < len(run); {
+		_, size := utf8.DecodeRuneInString(run[end:])
+		end += size
+		c.cost, c.last, c.end = append(c.cost, math.Inf(1)), append(c.last, 0), append(c.end, end)
 	}
 	return len(c.cost) - 1
 }
