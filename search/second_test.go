@@ -143,7 +143,7 @@ func TestPagesOverThePool(t *testing.T) {
 	query := market.SearchQuery{Text: "方法", Limit: 37}
 	seen := map[market.ID]bool{}
 	first := find(t, ix, query)
-	if first.Total < 2*DefaultRanking().Pool {
+	if first.Total < DefaultRanking().Pool+100 {
 		t.Fatalf("%d hits, want more than the pool", first.Total)
 	}
 	for page := first; ; page = find(t, ix, query) {
