@@ -61,6 +61,8 @@ type Pager struct {
 	NewerText string // empty: 上一页
 	OlderText string // empty: 下一页
 	Text      string // where we are: "第 21–40 条，共 312 条"; may be empty
+	First     string // address of the first page, where Newer does not lead there; may be empty
+	Last      string // address of the last page; may be empty
 }
 
 // Step is one entry of a history. Part "timeline" takes []Step, newest first.

@@ -28,6 +28,7 @@ type Base struct {
 	RequestID   string    // shown on error pages, to be quoted in a report
 	Crumbs      []Crumb   // from the start page down, the page itself last and without Href
 	Query       string    // what the search box of the header holds
+	Feed        string    // address of a feed of this page; may be empty
 	HideSearch  bool      // the page has a search box of its own
 }
 

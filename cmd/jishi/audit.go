@@ -68,6 +68,7 @@ func (h *house) nouns(log *slog.Logger) []audited {
 		noun(t, "user", d.users, func(u *market.User) []market.Event { return u.History }, log),
 		noun(t, "ticket", d.tickets, func(t *market.Ticket) []market.Event { return t.History }, log),
 		noun(t, "mail", d.mails, func(m *market.Mail) []market.Event { return m.History }, log),
+		noun(t, "synonym", d.synonyms, func(s *market.Synonym) []market.Event { return s.History }, log),
 		noun(t, "file", d.files.files, func(f *market.File) []market.Event { return f.History }, log),
 		noun(t, "saved_search", d.alerts.searches, func(s *market.SavedSearch) []market.Event { return s.History }, log),
 		noun(t, "alert_setting", d.alerts.settings, func(s *market.AlertSetting) []market.Event { return s.History }, log),

@@ -24,6 +24,7 @@ import (
 	"jishi/internal/store"
 	"jishi/internal/store/mongodb"
 	"jishi/internal/store/sqlite"
+	"jishi/internal/synonym"
 	"jishi/internal/turnover"
 	"jishi/internal/vault"
 )
@@ -44,6 +45,7 @@ type house struct {
 	files         *file.Service
 	privacy       *privacy.Service
 	outbox        *mail.Outbox
+	synonyms      *synonym.Book
 	duplicates    *duplicate.Service
 	alerts        *alert.Service
 	weightings    *matching.Weightings
@@ -65,6 +67,7 @@ type collections struct {
 	imports      store.Collection[market.ImportJob]
 	duplicates   store.Collection[market.Duplicate]
 	mails        store.Collection[market.Mail]
+	synonyms     store.Collection[market.Synonym]
 	weightings   store.Collection[market.Weighting]
 	judged       judgedDocs
 	files        fileDocs
@@ -124,6 +127,7 @@ func (h *house) build(ctx context.Context, c config) error {
 	}
 	h.outbox = mail.New(mail.Config{Mails: h.docs.mails, Sealer: h.vault, Base: c.base(), Now: time.Now, NewID: newID, Log: logger()})
 	h.alerts = h.openAlerts()
+	h.synonyms = synonym.New(h.docs.synonyms, time.Now, newID)
 	h.achievements = listing.NewAchievements(h.docs.achievements, h.claims, time.Now, newID)
 	h.demands = listing.NewDemands(h.docs.demands, h.claims, time.Now, newID)
 	h.duplicates = h.openDuplicates()
@@ -157,6 +161,7 @@ func (d *collections) open(ctx context.Context, engine store.Engine) error {
 		open(ctx, engine, importSpec, &d.imports),
 		open(ctx, engine, duplicate.Spec, &d.duplicates),
 		open(ctx, engine, mail.Spec, &d.mails),
+		open(ctx, engine, synonym.Spec, &d.synonyms),
 		open(ctx, engine, matching.WeightingSpec, &d.weightings),
 		open(ctx, engine, file.Spec, &d.files.files),
 		open(ctx, engine, file.UseSpec, &d.files.uses),

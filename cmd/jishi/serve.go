@@ -58,6 +58,7 @@ type serving struct {
 	at          listeners
 	log         *slog.Logger
 	projections *projections
+	suggestions *suggestions
 	figures     *turnover.Service
 	imports     *exchange.Jobs
 	audited     []audited
@@ -77,6 +78,7 @@ func (h *house) serve(ctx context.Context, cfg config, at listeners, ready func(
 	defer index.Close()
 	index.WeighBy(h.weightings.Current)
 	s.projections = h.project(index, s.log)
+	s.suggestions = h.suggest(index, s.log)
 	s.figures = turnover.New(s.projections.cube, turnover.Stores{Contracts: h.docs.contracts, Targets: h.docs.targets, Indicators: h.docs.indicators}, time.Now, newID)
 	s.imports = exchange.NewJobs(h.docs.imports, exchange.NewImporter(h.sinks(), time.Now).Noting(h.likeness), time.Now, newID)
 	s.watch()
@@ -84,7 +86,7 @@ func (h *house) serve(ctx context.Context, cfg config, at listeners, ready func(
 }
 
 func (s *serving) run(ctx context.Context, ready func()) error {
-	if err := errors.Join(s.figures.Seed(ctx), s.weightings.Seed(ctx)); err != nil {
+	if err := errors.Join(s.figures.Seed(ctx), s.weightings.Seed(ctx), s.synonyms.Seed(ctx)); err != nil {
 		return err
 	}
 	srv, err := s.server(ctx)
@@ -103,6 +105,7 @@ func (s *serving) run(ctx context.Context, ready func()) error {
 	defer stop()
 	wait := &crew{log: s.log}
 	s.projections.follow(background, wait)
+	s.suggestions.follow(background, wait)
 	wait.keep(background, "erasures", s.erasures().Run)
 	wait.keep(background, "takedown", s.takedown().Run)
 	s.followDuplicates(background, wait)

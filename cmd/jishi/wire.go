@@ -50,6 +50,7 @@ func (s *serving) actions(sessions *signin.Sessions) api.Config {
 	return api.Config{
 		Sessions: sessions, People: s.people, Organizations: s.organizations, Contracts: s.contracts,
 		Achievements: s.achievements, Demands: s.demands,
+		Suggest: s.suggestions.suggester, Synonyms: s.synonyms,
 		Finder:  listing.NewFinder(s.projections.index, search.Highlight, s.achievements, s.demands),
 		Matches: s.matches(), Judging: s.judging(), Entrusting: listing.NewEntrusting(s.demands, s.people, s.alerts.Notices()),
 		Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files,
@@ -75,7 +76,7 @@ func (s *serving) pages(ctx context.Context, actions api.Config, secure bool) (s
 	return site.Config{
 		Pages: views, Assets: assets, Now: time.Now, Secure: secure, Demo: demo,
 		Sessions: actions.Sessions, People: s.people, Organizations: s.organizations, Contracts: s.contracts,
-		Achievements: s.achievements, Demands: s.demands, Finder: actions.Finder, Entrusting: actions.Entrusting, Matches: actions.Matches, Judging: site.Judging(actions.Judging),
+		Achievements: s.achievements, Demands: s.demands, Finder: actions.Finder, Synonyms: actions.Synonyms, Entrusting: actions.Entrusting, Matches: actions.Matches, Judging: site.Judging(actions.Judging),
 		Targets: s.figures, Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files, Mails: actions.Mails,
 		Privacy: s.privacy, Private: site.Private(actions.Private), Alerts: s.alerts,
 	}, nil

@@ -21,6 +21,7 @@ import (
 	"jishi/internal/market"
 	"jishi/internal/privacy"
 	"jishi/internal/signin"
+	"jishi/internal/synonym"
 	"jishi/internal/turnover"
 )
 
@@ -36,6 +37,8 @@ type Config struct {
 	Achievements  *listing.Achievements
 	Demands       *listing.Demands
 	Finder        *listing.Finder
+	Suggest       Suggester
+	Synonyms      *synonym.Book
 	Matches       Matches
 	Judging       Judging
 	Contracts     *contract.Service
@@ -49,6 +52,12 @@ type Config struct {
 	Duplicates    *duplicate.Service
 	Alerts        *alert.Service
 	Entrusting    *listing.Entrusting
+}
+
+// Suggester completes what is typed into a search box: at most limit
+// suggestions, none for what completes to nothing.
+type Suggester interface {
+	Suggest(ctx context.Context, typed string, limit int) []market.Suggestion
 }
 
 // Matches suggests what fits a listing, best first, or says why nothing does.

@@ -29,6 +29,7 @@ type Route struct {
 func (a *API) Routes() []Route {
 	routes := []Route{
 		{"GET", "/search", a.search, market.ActPublic},
+		{"GET", "/suggest", a.suggest, market.ActPublic},
 		{"GET", "/achievements/:id/matches", a.achievementMatches, market.ActReadDraft},
 		{"GET", "/demands/:id/matches", a.demandMatches, market.ActReadDraft},
 	}
@@ -41,7 +42,7 @@ func (a *API) Routes() []Route {
 	routes = append(routes, a.turnoverRoutes()...)
 	routes = append(routes, slices.Concat(a.privacyRoutes(), a.contactRoutes())...)
 	routes = append(routes, a.auditRoutes()...)
-	routes = append(routes, slices.Concat(a.mailRoutes(), a.noticeRoutes(), a.savedSearchRoutes())...)
+	routes = append(routes, slices.Concat(a.mailRoutes(), a.synonymRoutes(), a.noticeRoutes(), a.savedSearchRoutes())...)
 	routes = append(routes, a.fileRoutes()...)
 	routes = append(routes, a.duplicateRoutes()...)
 	routes = append(routes, a.verdictRoutes()...)

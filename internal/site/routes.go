@@ -27,6 +27,7 @@ func (s *Site) routes() []route {
 
 		{"GET", "/", homePages{s}.show, market.ActPublic},
 		{"GET", "/search", searchPages{s}.show, market.ActPublic},
+		{"GET", "/search.rss", searchPages{s}.feed, market.ActPublic},
 		{"GET", "/search/export/:format", searchPages{s}.export, market.ActExport},
 
 		{"GET", "/review", review.show, market.ActReviewListings},
@@ -41,7 +42,7 @@ func (s *Site) routes() []route {
 		{"POST", "/sign-in", signIn.open, market.ActSignIn},
 		{"POST", "/sign-out", signIn.end, market.ActPublic},
 	},
-		s.achievementPages().routes(), entrustPages{s}.routes(), s.demandPages().routes(), contractPages{s}.routes(), importPages{s}.routes(),
+		comparePages{s}.routes(), synonymPages{s}.routes(), s.achievementPages().routes(), entrustPages{s}.routes(), s.demandPages().routes(), contractPages{s}.routes(), importPages{s}.routes(),
 		codePages{s}.routes(), recoverPages{s}.routes(), privacyPages{s}.routes(), sessionPages{s}.routes(), passwordPages{s}.routes(), factorPages{s}.routes(),
 		duplicatePages{s}.routes(),
 		filePages{s}.routes(), turnoverPages{s}.routes(), indicatorPages{s}.routes(), auditPages{s}.routes(), mailPages{s}.routes(), accountPages{s}.routes(), memberPages{s}.routes(), joinPages{s}.routes(), invitationPages{s}.routes(), userPages{s}.routes(), certificatePages{s}.routes(), noticePages{s}.routes(), savedSearchPages{s}.routes(),

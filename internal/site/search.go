@@ -2,6 +2,7 @@ package site
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"slices"
 
@@ -26,7 +27,13 @@ type searchPage struct {
 	Chips   []chip
 	Clear   string // address without any filter; empty when there is none
 	Refused string // why the search was not made; empty when it was
-	Items   []web.Item
+	Standby string // that the store answered in the place of the index; empty when it did not
+	Items   []foundRow
+	Also    []string  // words of the same meaning that were looked for
+	Within  web.Crumb // the organization that is searched in
+	Share   string    // address of this search, to pass on
+	Feed    string    // address of its feed; empty when there is none
+	Compare string    // what the button says that compares
 	Total   int
 	Exports []web.Crumb
 	Pager   web.Pager
@@ -44,17 +51,12 @@ type choice struct {
 	Current bool
 }
 
-// priceRange is the form that bounds the price.
-type priceRange struct {
-	ID        string // its ids begin with
-	Low, High string
-	Error     string
-	Carried   []web.Hidden
-}
-
 // show answers with what a search found.
 func (p searchPages) show(c *fiber.Ctx) error {
 	a := readSearch(c)
+	if err := p.nameOwner(c, a); err != nil {
+		return err
+	}
 	results, err := p.find(c, a)
 	var known *market.Error
 	refused := errors.As(err, &known) && known.Kind == market.Invalid
@@ -90,6 +92,7 @@ func (p searchPages) page(c *fiber.Ctx, a *asked, results listing.Results) searc
 	page := searchPage{
 		Base: p.base(c, title, current), Query: a.query.Text, Carried: carried(a, "q", "cursor"),
 		Kinds: a.kinds(results), Sorts: a.sorts(), Chips: a.chips(),
+		Compare: "对比勾选的（最多 4 项）", Within: within(a),
 		Panels: []panel{a.panel("desk", results), a.panel("phone", results)},
 		Total:  results.Total, Exports: a.exports(actor(c), results), Next: web.Crumb{Href: "/demands/new", Text: "发布需求"},
 	}
@@ -100,38 +103,67 @@ func (p searchPages) page(c *fiber.Ctx, a *asked, results listing.Results) searc
 		page.Base.Title = market.Clip(a.query.Text, 30) + " · " + title
 	}
 	page.Base.HideSearch = true
+	if results.Standby {
+		page.Standby = market.IndexStanding
+	}
 	page.Save = a.saveHref()
 	if len(page.Chips) > 0 {
-		page.Clear, _ = a.without("field", "industry", "stage", "mode", "price_min", "price_max")
+		page.Clear = a.dropping("field", "industry", "stage", "mode", "price_min", "price_max", "trl_min", "trl_max", "from", "to", "owner")
 	}
 	for _, found := range results.Found {
-		page.Items = append(page.Items, foundItem(found, a.query.Kind == ""))
+		page.Items = append(page.Items, foundRowOf(found, a.query.Kind == ""))
 	}
-	if results.Cursor != "" {
-		page.Pager.Older = a.href(func(v url.Values) { v.Set("cursor", results.Cursor) })
+	for _, one := range results.Also {
+		page.Also = append(page.Also, one.Word)
 	}
-	if a.query.Cursor != "" {
-		page.Pager.Newer, page.Pager.NewerText = a.href(func(url.Values) {}), "回到第一页"
+	page.Pager = a.pager(results)
+	page.Share = c.BaseURL() + a.href(func(url.Values) {})
+	if len(a.problems) == 0 {
+		page.Feed = feedHref(a)
+		page.Base.Feed = page.Feed
 	}
 	return page
 }
 
-// panel returns the filters under a name.
-func (a *asked) panel(id string, results listing.Results) panel {
-	price := priceRange{
-		ID: id + "-price", Low: a.values.Get("price_min"), High: a.values.Get("price_max"),
-		Carried: carried(a, "price_min", "price_max", "cursor"),
+// nameOwner looks up the name of the organization that is searched in, as far
+// as the reader may know of it.
+func (p searchPages) nameOwner(c *fiber.Ctx, a *asked) error {
+	if a.query.Owner == "" || !a.query.Owner.WellFormed() {
+		return nil
 	}
-	for _, problem := range a.problems {
-		price.Error = problem.Reason
+	org, err := p.Organizations.Organization(c.UserContext(), actor(c), a.query.Owner)
+	if market.Is(err, market.NotFound) || market.Is(err, market.Unauthenticated) || market.Is(err, market.Denied) {
+		return nil
 	}
-	return panel{ID: id, Facets: a.facets(id, results), Price: price}
+	if err != nil {
+		return err
+	}
+	a.owner = org.Name
+	return nil
+}
+
+// pager leads to the pages around this one and to both ends.
+func (a *asked) pager(results listing.Results) web.Pager {
+	at := func(cursor string) string { return a.href(func(v url.Values) { v.Set("cursor", cursor) }) }
+	var pager web.Pager
+	if results.Before != "" {
+		pager.Newer, pager.First = at(results.Before), a.href(func(url.Values) {})
+	} else if a.query.Cursor != "" {
+		pager.Newer, pager.NewerText = a.href(func(url.Values) {}), "回到第一页"
+	}
+	if results.Cursor != "" {
+		pager.Older, pager.Last = at(results.Cursor), at(market.CursorLast)
+	}
+	if n := len(results.Found); n > 0 && results.First > 0 && (pager.Newer != "" || pager.Older != "") {
+		pager.Text = fmt.Sprintf("第 %d–%d 条，共 %d 条", results.First, results.First+n-1, results.Total)
+	}
+	return pager
 }
 
 // carried is what a form sends along: the search without some keys.
 func carried(a *asked, without ...string) []web.Hidden {
 	var list []web.Hidden
-	for _, key := range []string{"q", "kind", "field", "industry", "stage", "mode", "price_min", "price_max", "sort"} {
+	for _, key := range searchKeys {
 		for _, value := range a.values[key] {
 			if !slices.Contains(without, key) {
 				list = append(list, web.Hidden{Name: key, Value: value})
@@ -151,4 +183,12 @@ func reasons(err *market.Error) string {
 		return err.Message
 	}
 	return text
+}
+
+// within leads to the organization that is searched in, when its name is known.
+func within(a *asked) web.Crumb {
+	if a.owner == "" {
+		return web.Crumb{}
+	}
+	return web.Crumb{Href: organizationHref(a.query.Owner), Text: a.owner}
 }

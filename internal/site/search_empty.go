@@ -17,7 +17,7 @@ type wayOut struct {
 }
 
 // blame asks which filter leaves nothing: the search again without each of
-// those in force, for the count only, best first. At most seven quick queries.
+// those in force, for the count only, best first. At most ten quick queries.
 func (p searchPages) blame(c *fiber.Ctx, a *asked) ([]wayOut, error) {
 	var ways []wayOut
 	try := func(text string, keys ...string) error {
@@ -38,9 +38,17 @@ func (p searchPages) blame(c *fiber.Ctx, a *asked) ([]wayOut, error) {
 			}
 		}
 	}
-	if price := a.priceText(); price != "" {
+	for _, one := range searchSpans {
+		if text := a.spanText(one); text != "" {
+			filters++
+			if err := try("不限"+one.label+"（现在是："+market.Clip(text, 40)+"）", one.low, one.high); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if a.query.Owner != "" {
 		filters++
-		if err := try("不限价格（现在是："+price+"）", "price_min", "price_max"); err != nil {
+		if err := try("不限单位（现在只在“"+market.Clip(cmp.Or(a.owner, "一个单位"), 30)+"”里找）", "owner"); err != nil {
 			return nil, err
 		}
 	}

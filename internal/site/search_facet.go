@@ -6,6 +6,7 @@ import (
 
 	"jishi/internal/listing"
 	"jishi/internal/market"
+	"jishi/web"
 )
 
 // panel is all filters. It stands twice on the page, beside the hits and in
@@ -13,7 +14,22 @@ import (
 type panel struct {
 	ID     string
 	Facets []facet
-	Price  priceRange
+	Ranges []rangeForm
+}
+
+// rangeForm is the form of one filter with bounds.
+type rangeForm struct {
+	ID          string // its ids begin with
+	Label, Hint string
+	Type        string // of the boxes
+	LowName     string
+	HighName    string
+	Low, High   string
+	LowText     string // what the boxes are called
+	HighText    string
+	Error       string
+	Button      string
+	Carried     []web.Hidden
 }
 
 // facet is one filter with its values as links.
@@ -103,9 +119,42 @@ func (a *asked) chips() []chip {
 			chips = append(chips, chip{Text: source.label + "：" + market.Clip(source.list.Name(code), 20), Href: a.toggled(source.key, code)})
 		}
 	}
-	if text := a.priceText(); text != "" {
-		href, _ := a.without("price_min", "price_max")
-		chips = append(chips, chip{Text: "价格：" + market.Clip(text, 40), Href: href})
+	for _, s := range searchSpans {
+		if text := a.spanText(s); text != "" {
+			chips = append(chips, chip{Text: s.label + "：" + market.Clip(text, 40), Href: a.dropping(s.low, s.high)})
+		}
+	}
+	if a.query.Owner != "" {
+		chips = append(chips, chip{Text: "单位：" + market.Clip(cmp.Or(a.owner, string(a.query.Owner)), 40), Href: a.dropping("owner")})
 	}
 	return chips
+}
+
+// dropping is the address without some keys.
+func (a *asked) dropping(keys ...string) string {
+	href, _ := a.without(keys...)
+	return href
+}
+
+// panel returns the filters under a name.
+func (a *asked) panel(id string, results listing.Results) panel {
+	p := panel{ID: id, Facets: a.facets(id, results)}
+	texts := []rangeForm{
+		{Label: "价格或预算（万元）", Type: "text", LowText: "最低", HighText: "最高", Button: "按价格筛选", Hint: "面议的不在价格筛选之内。"},
+		{Label: "成熟度（1–9 级）", Type: "text", LowText: "最低级", HighText: "最高级", Button: "按成熟度筛选", Hint: "没有评定的不在其内。"},
+		{Label: "发布日期", Type: "date", LowText: "从", HighText: "到", Button: "按日期筛选"},
+	}
+	for i, s := range searchSpans {
+		f := texts[i]
+		f.ID, f.LowName, f.HighName = id+"-"+s.low, s.low, s.high
+		f.Low, f.High = a.values.Get(s.low), a.values.Get(s.high)
+		f.Carried = carried(a, s.low, s.high, "cursor")
+		for _, problem := range a.problems {
+			if problem.Field == s.low || problem.Field == s.high {
+				f.Error = problem.Reason
+			}
+		}
+		p.Ranges = append(p.Ranges, f)
+	}
+	return p
 }

@@ -20,6 +20,7 @@ import (
 	"jishi/internal/market"
 	"jishi/internal/privacy"
 	"jishi/internal/signin"
+	"jishi/internal/synonym"
 	"jishi/internal/turnover"
 	"jishi/web"
 )
@@ -36,6 +37,7 @@ type Config struct {
 	Achievements  *listing.Achievements
 	Demands       *listing.Demands
 	Finder        *listing.Finder
+	Synonyms      *synonym.Book
 	Matches       Matches
 	Judging       Judging
 	Contracts     *contract.Service

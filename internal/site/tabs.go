@@ -39,6 +39,7 @@ var adminTabs = []tab{
 	{"/admin/users", "用户", market.ActManageUsers},
 	{"/audit", "审计记录", market.ActReadAudit},
 	{"/admin/mails", "邮件", market.ActReadMail},
+	{"/admin/synonyms", "同义词", market.ActReadSynonyms},
 	{weightingPath, "匹配权重", market.ActReadWeighting},
 	{"/admin/duplicates", "可能重复", market.ActReviewDuplicates},
 }

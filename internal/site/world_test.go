@@ -28,6 +28,7 @@ import (
 	"jishi/internal/signin"
 	"jishi/internal/store"
 	"jishi/internal/store/sqlite"
+	"jishi/internal/synonym"
 	"jishi/internal/turnover"
 	"jishi/internal/vault"
 	"jishi/search"
@@ -132,6 +133,7 @@ func (w *world) services(engine store.Engine, config Config) Config {
 	w.contracts = &follow.Follower[market.Contract]{Source: contracts, Sink: cube}
 	config.Achievements = listing.NewAchievements(achievements, claims, w.clock, w.newID)
 	config.Demands = listing.NewDemands(demands, claims, w.clock, w.newID)
+	config.Synonyms = synonym.New(open[market.Synonym](t, engine, synonym.Spec), w.clock, w.newID)
 	config.Finder = listing.NewFinder(index, search.Highlight, config.Achievements, config.Demands)
 	matches := matching.New(achievements, demands, index)
 	config.Judging.Verdicts = matching.NewVerdicts(matching.Books{
