@@ -126,9 +126,12 @@ type Difference struct {
 // Empty reports whether there is no difference.
 func (d Difference) Empty() bool { return len(d.Missing)+len(d.Stale)+len(d.Extra) == 0 }
 
-// And keeps what two differences share: what was different once and again is
-// not a listing that changed in between.
-func (d Difference) And(other Difference) Difference {
+// Since is what is different now and was before; all of now the first time.
+// What was different once and again is not a listing that just changed.
+func (d Difference) Since(now Difference, first bool) Difference {
+	if first {
+		return now
+	}
 	both := func(a, b map[uint64]bool) map[uint64]bool {
 		kept := map[uint64]bool{}
 		for key := range a {
@@ -138,7 +141,7 @@ func (d Difference) And(other Difference) Difference {
 		}
 		return kept
 	}
-	return Difference{both(d.Missing, other.Missing), both(d.Stale, other.Stale), both(d.Extra, other.Extra)}
+	return Difference{both(d.Missing, now.Missing), both(d.Stale, now.Stale), both(d.Extra, now.Extra)}
 }
 
 // String says in Chinese what is different.

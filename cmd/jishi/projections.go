@@ -51,6 +51,9 @@ func (p *projections) follow(ctx context.Context, wait *crew) {
 	wait.keep(ctx, p.agreed.Name, p.agreed.Run)
 }
 
+// indexed reports whether the index has had all listings of the store.
+func (p *projections) indexed() bool { return p.achievements.CaughtUp() && p.demands.CaughtUp() }
+
 // checks is which projections must have caught up before requests are sent here.
 func (p *projections) checks() []server.Check {
 	behind := func(caughtUp func() bool) func(context.Context) error {

@@ -58,6 +58,7 @@ type serving struct {
 	at          listeners
 	log         *slog.Logger
 	projections *projections
+	desk        *indexDesk
 	suggestions *suggestions
 	figures     *turnover.Service
 	imports     *exchange.Jobs
@@ -78,6 +79,8 @@ func (h *house) serve(ctx context.Context, cfg config, at listeners, ready func(
 	defer index.Close()
 	index.WeighBy(h.weightings.Current)
 	s.projections = h.project(index, s.log)
+	index.FilledWhen(s.projections.indexed)
+	s.desk = newIndexDesk(index, &h.docs, s.log)
 	s.suggestions = h.suggest(index, s.log)
 	s.figures = turnover.New(s.projections.cube, turnover.Stores{Contracts: h.docs.contracts, Targets: h.docs.targets, Indicators: h.docs.indicators}, time.Now, newID)
 	s.imports = exchange.NewJobs(h.docs.imports, exchange.NewImporter(h.sinks(), time.Now).Noting(h.likeness), time.Now, newID)
@@ -106,6 +109,7 @@ func (s *serving) run(ctx context.Context, ready func()) error {
 	wait := &crew{log: s.log}
 	s.projections.follow(background, wait)
 	s.suggestions.follow(background, wait)
+	wait.keep(background, "search index", func(ctx context.Context) { s.desk.run(ctx, s.projections.indexed) })
 	wait.keep(background, "erasures", s.erasures().Run)
 	wait.keep(background, "takedown", s.takedown().Run)
 	s.followDuplicates(background, wait)

@@ -55,7 +55,7 @@ func (s *serving) actions(sessions *signin.Sessions) api.Config {
 		Matches: s.matches(), Judging: s.judging(), Entrusting: listing.NewEntrusting(s.demands, s.people, s.alerts.Notices()),
 		Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files,
 		Mails:   mail.NewDesk(s.outbox, s.trail, s.cfg.Mail.Server != ""),
-		Privacy: s.privacy, Private: api.Private(s.openPrivate(s.cfg.Reveals)), Alerts: s.alerts,
+		Privacy: s.privacy, Private: api.Private(s.openPrivate(s.cfg.Reveals)), Alerts: s.alerts, Index: s.desk,
 	}
 }
 
@@ -78,6 +78,6 @@ func (s *serving) pages(ctx context.Context, actions api.Config, secure bool) (s
 		Sessions: actions.Sessions, People: s.people, Organizations: s.organizations, Contracts: s.contracts,
 		Achievements: s.achievements, Demands: s.demands, Finder: actions.Finder, Synonyms: actions.Synonyms, Entrusting: actions.Entrusting, Matches: actions.Matches, Judging: site.Judging(actions.Judging),
 		Targets: s.figures, Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files, Mails: actions.Mails,
-		Privacy: s.privacy, Private: site.Private(actions.Private), Alerts: s.alerts,
+		Privacy: s.privacy, Private: site.Private(actions.Private), Alerts: s.alerts, Index: s.desk,
 	}, nil
 }

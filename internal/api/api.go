@@ -52,6 +52,7 @@ type Config struct {
 	Duplicates    *duplicate.Service
 	Alerts        *alert.Service
 	Entrusting    *listing.Entrusting
+	Index         IndexDesk
 }
 
 // Suggester completes what is typed into a search box: at most limit

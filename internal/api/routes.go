@@ -47,6 +47,7 @@ func (a *API) Routes() []Route {
 	routes = append(routes, a.duplicateRoutes()...)
 	routes = append(routes, a.verdictRoutes()...)
 	routes = append(routes, a.matchRoutes()...)
+	routes = append(routes, a.indexRoutes()...)
 	return append(routes, a.importRoutes()...)
 }
 

@@ -125,6 +125,8 @@ const (
 
 	ActReadWeighting Action = "weighting.read"
 	ActSetWeighting  Action = "weighting.set"
+
+	ActTendIndex Action = "index.tend"
 )
 
 var actionNames = CodeList{
@@ -163,6 +165,7 @@ var actionNames = CodeList{
 	{string(ActMerge), "合并"}, {string(ActUnmerge), "撤销合并"}, {string(ActReadDuplicate), "查看可能重复的内容"},
 	{string(ActReviewDuplicates), "处理重复"}, {string(ActFindDuplicate), "发现可能重复"}, {string(ActDispute), "说明不是同一项"}, {string(ActDismiss), "认定不是同一项"},
 	{string(ActReadWeighting), "查看匹配权重"}, {string(ActSetWeighting), "调整匹配权重"},
+	{string(ActTendIndex), "检查和重建搜索索引"},
 }
 
 // ActionName returns the Chinese verb of an action.

@@ -23,18 +23,18 @@ func IndexAway(err error) bool {
 // IndexStanding is what the page of a search that the store answered says.
 const IndexStanding = "搜索索引正在重建，暂按最新发布列出，搜索词只按字面筛选，各项计数暂缺。"
 
-// IndexHealth is how the search index of one process is, 索引状况.
+// IndexHealth is how the search index of the process that answers is, 索引状况.
 type IndexHealth struct {
-	Generation string    // name of its folder
-	Count      int       // listings in it
-	Sum        string    // of ids and versions of all of them, 16 hexadecimal digits
-	Filling    bool      // it has not yet had all that the store holds
-	Rebuilding bool      // another one is being filled beside it
-	Done       int       // listings in the one being filled
-	Stored     int       // published listings in the store at the last check or rebuild; 0 = not known
-	Damage     string    // what is wrong with it; empty = nothing known
-	Checking   bool      // a check is under way
-	Checked    time.Time // end of the last check; zero = none since the start
-	Verdict    string    // what the last check or rebuild found, in Chinese
-	Sound      bool      // whether the last check found all well
+	Generation string    `json:"generation"`       // name of its folder
+	Count      int       `json:"count"`            // listings in it
+	Sum        string    `json:"sum"`              // of ids and versions of all of them, 16 hexadecimal digits
+	Filling    bool      `json:"filling"`          // it has not yet had all that the store holds
+	Rebuilding bool      `json:"rebuilding"`       // another one is being filled beside it
+	Done       int       `json:"done"`             // listings in the one being filled
+	Stored     int       `json:"stored"`           // published listings in the store as last counted; 0 = not counted
+	Damage     string    `json:"damage"`           // what is wrong with it; empty = nothing known
+	Checking   bool      `json:"checking"`         // a check is under way
+	Checked    time.Time `json:"checked,omitzero"` // end of the last check or rebuild; zero = none since the start
+	Sound      bool      `json:"sound"`            // whether that found or left all well
+	Verdict    string    `json:"verdict"`          // what it found, in Chinese
 }

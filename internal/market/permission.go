@@ -98,6 +98,7 @@ var Grants = []Grant{
 	{ActReadAllVerdicts, RoleOfficer, RelAny}, {ActReadAllVerdicts, RoleAdmin, RelAny},
 	{ActMeasureQuality, RoleAdmin, RelAny},
 	{ActReadWeighting, RoleOfficer, RelAny}, {ActReadWeighting, RoleAdmin, RelAny}, {ActSetWeighting, RoleAdmin, RelAny},
+	{ActTendIndex, RoleAdmin, RelAny},
 }
 
 // Opening opens to everybody an action of reading that is granted row by row

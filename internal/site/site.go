@@ -52,6 +52,7 @@ type Config struct {
 	Duplicates    *duplicate.Service
 	Alerts        *alert.Service
 	Entrusting    *listing.Entrusting
+	Index         IndexDesk
 
 	Demo   bool // the store holds demonstration data: pages say so and sign-in offers the demo accounts
 	Secure bool // people come by https: cookies are sent over nothing else
@@ -65,6 +66,17 @@ type Matches interface {
 	ForAchievement(ctx context.Context, by market.Actor, id market.ID, limit int) (market.Answer, error)
 	// Match returns one pair, whatever its score.
 	Match(ctx context.Context, by market.Actor, id market.ID) (*market.Match, error)
+}
+
+// IndexDesk looks after the search index of this process. Denied for who may
+// not; Conflict while what is asked for is under way already.
+type IndexDesk interface {
+	// Health says how the index is.
+	Health(ctx context.Context, by market.Actor) (market.IndexHealth, error)
+	// Check begins to hold the index against the store.
+	Check(ctx context.Context, by market.Actor) error
+	// Rebuild begins to fill a new index beside the one that answers.
+	Rebuild(ctx context.Context, by market.Actor) error
 }
 
 // Targets knows how far the targets are reached, the headline one first.

@@ -42,6 +42,7 @@ var adminTabs = []tab{
 	{"/admin/synonyms", "同义词", market.ActReadSynonyms},
 	{weightingPath, "匹配权重", market.ActReadWeighting},
 	{"/admin/duplicates", "可能重复", market.ActReviewDuplicates},
+	{indexPath, "搜索索引", market.ActTendIndex},
 }
 
 // tabs returns the tabs of a group that the reader may open. The one whose
