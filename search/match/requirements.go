@@ -72,7 +72,7 @@ func hold(wanted, given []stated) []market.Requirement {
 		r := market.Requirement{Name: want.Name, Outcome: finding.Outcome, Asked: want.quote(), Limit: want.Limit(), Reason: finding.Reason}
 		if finding.At >= 0 {
 			quote := given[finding.At].quote()
-			r.Offered, r.Value = &quote, given[finding.At].In(want.Unit)
+			r.Offered, r.Value = &quote, given[finding.At].In(want.Quantity)
 		}
 		list = append(list, r)
 	}

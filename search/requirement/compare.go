@@ -140,22 +140,16 @@ func (q Quantity) demand() (low, high float64, near bool) {
 func (q Quantity) judge(o Quantity, same agreement) (outcome, reason string) {
 	low, high, near := q.demand()
 	from, to := o.interval()
-	if o.Relation == Tolerance {
-		from = 0
-		if !math.IsInf(low, -1) && low == high {
-			from = to
-		}
-	}
 	inside, outside := q.weigh(o, window{low, high, near}, window{from, to, false})
 	switch {
 	case inside:
-		return market.OutcomeMet, "成果写明 " + o.In(q.Unit) + "，在要求以内"
+		return market.OutcomeMet, "成果写明 " + o.In(q) + "，在要求以内"
 	case outside && same == sure:
-		return market.OutcomeContradicted, "成果写明 " + o.In(q.Unit) + "，超出要求"
+		return market.OutcomeContradicted, "成果写明 " + o.In(q) + "，超出要求"
 	case outside:
-		return market.OutcomeNotStated, "成果写到 " + o.In(q.Unit) + "，但未必是同一指标"
+		return market.OutcomeNotStated, "成果写到 " + o.In(q) + "，但未必是同一指标"
 	}
-	return market.OutcomeNotStated, "成果写到 " + o.In(q.Unit) + "，看不出是否达到要求"
+	return market.OutcomeNotStated, "成果写到 " + o.In(q) + "，看不出是否达到要求"
 }
 
 // window is a stretch of values.

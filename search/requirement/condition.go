@@ -1,6 +1,9 @@
 package requirement
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // word is a way to say a relation before a number.
 type word struct {
@@ -56,7 +59,7 @@ type condition struct {
 func (s *source) before(i int) condition {
 	c := condition{start: i, name: i}
 	at := s.back(i)
-	if w, n, ok := s.wordEnding(at, before); ok && !s.inside(at-n, w) {
+	if w, n, ok := s.wordEnding(at, beforeEnds); ok && !s.inside(at-n, w) {
 		c.relation, c.strict, c.explicit = w.relation, w.strict, true
 		c.start = at - n
 		at = s.back(c.start)
@@ -79,7 +82,7 @@ func (s *source) reached(c *condition, at int) {
 		}
 	}
 	if to < at {
-		if w, n, ok := s.wordEnding(to, verbs); ok {
+		if w, n, ok := s.wordEnding(to, verbEnds); ok {
 			c.start, c.far = to-n, true
 			if !c.explicit {
 				c.relation, c.explicit = w.relation, true
@@ -87,7 +90,7 @@ func (s *source) reached(c *condition, at int) {
 			return
 		}
 	}
-	if w, n, ok := s.wordEnding(at, reaches); ok {
+	if w, n, ok := s.wordEnding(at, reachEnds); ok {
 		c.start = at - n
 		if !c.explicit {
 			c.relation, c.explicit = w.relation, true
@@ -100,7 +103,7 @@ func (s *source) reached(c *condition, at int) {
 			by -= len([]rune(link))
 		}
 	}
-	if w, n, ok := s.wordEnding(by, verbs); ok && n > 1 {
+	if w, n, ok := s.wordEnding(by, verbEnds); ok && n > 1 {
 		c.change, c.start = 1, by-n
 		if w.relation == Fall {
 			c.change = -1
@@ -126,13 +129,52 @@ func (s *source) inside(start int, w word) bool {
 }
 
 // wordEnding returns the first of words that ends at a place.
-func (s *source) wordEnding(end int, words []word) (word, int, bool) {
-	for _, w := range words {
+func (s *source) wordEnding(end int, words endings) (word, int, bool) {
+	for _, w := range words[s.rune(end-1)] {
 		if s.endsWith(end, w.text) {
-			return w, len([]rune(w.text)), true
+			return w, utf8.RuneCountInString(w.text), true
 		}
 	}
 	return word{}, 0, false
+}
+
+// endings is words by their last character, for the same order.
+type endings map[rune][]word
+
+func byEnd(words []word) endings {
+	table := endings{}
+	for _, w := range words {
+		last, _ := utf8.DecodeLastRuneInString(w.text)
+		table[last] = append(table[last], w)
+	}
+	return table
+}
+
+// The tables above as they are looked up.
+var (
+	beforeEnds  = byEnd(before)
+	verbEnds    = byEnd(verbs)
+	reachEnds   = byEnd(reaches)
+	fillerEnds  = byEnd(plainWords(fillers))
+	afterStarts = byStart(after)
+	verbStarts  = byStart(verbs)
+)
+
+func plainWords(texts []string) []word {
+	words := make([]word, len(texts))
+	for i, text := range texts {
+		words[i].text = text
+	}
+	return words
+}
+
+func byStart(words []word) map[rune][]word {
+	table := map[rune][]word{}
+	for _, w := range words {
+		first, _ := utf8.DecodeRuneInString(w.text)
+		table[first] = append(table[first], w)
+	}
+	return table
 }
 
 // back skips blanks and an opening bracket before a place.
@@ -147,7 +189,10 @@ func (s *source) back(i int) int {
 // brackets there.
 func (s *source) unfill(i int) int {
 	for range 6 {
-		if _, n := s.oneEnding(i, fillers); n > 0 {
+		if s.headEnding(i) > 0 {
+			break
+		}
+		if _, n, ok := s.wordEnding(i, fillerEnds); ok {
 			i -= n
 			continue
 		}
@@ -173,7 +218,7 @@ func (s *source) after(i int, c *condition) int {
 		c.relation, c.explicit = AtLeast, true
 		return at + 1
 	}
-	for _, w := range after {
+	for _, w := range afterStarts[s.rune(at)] {
 		if !s.has(at, w.text) {
 			continue
 		}

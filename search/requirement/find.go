@@ -1,6 +1,9 @@
 package requirement
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // reading is a quantity with the places in runes it was read at.
 type reading struct {
@@ -33,8 +36,11 @@ func (s *source) quantity(i int) (q reading, next int, ok bool) {
 		return q, n.end, false
 	}
 	start, value := i, n.value
-	if s.negative(i) {
+	switch {
+	case s.negative(i):
 		start, value = i-1, -value
+	case s.endsWith(i, "零下"):
+		start, value = i-2, -value
 	}
 	return s.measured(start, i, value, n)
 }
@@ -45,9 +51,12 @@ func (s *source) measured(start, i int, value float64, n number) (reading, int, 
 	end := n.end
 	unit, after, has := s.unit(s.blank(end))
 	if has {
-		end = after
+		unit, end = n.scaled(unit), after
 	}
 	if high, to, u, ok := s.upTo(end, n, unit, has); ok {
+		if !has && n.scale > 0 {
+			value *= n.scale / max(u.factor/u.plain, 1)
+		}
 		q.Low, q.High, q.Relation, unit, end, has = min(value, high), max(value, high), Between, u, to, true
 		return s.conditioned(q, unit, end, n, true)
 	}
@@ -57,7 +66,7 @@ func (s *source) measured(start, i int, value float64, n number) (reading, int, 
 	}
 	q.Low, q.High = value, value
 	if !has {
-		if n.wan || n.han || n.year {
+		if n.scale > 0 || n.han || n.year && n.value >= 1900 {
 			return q, n.end, false
 		}
 		unit, end = bare, n.end
@@ -74,10 +83,12 @@ func (s *source) conditioned(q reading, unit Unit, end int, n number, wide bool)
 	switch {
 	case n.year && strings.HasPrefix(unit.Symbol, "年"):
 		return q, end, false
-	case n.han && !unit.numeral, n.han && unit.Symbol == "元" && !n.wan:
+	case n.han && !unit.numeral, n.han && unit.Symbol == "元":
 		return q, end, false
-	case (unit.weak || unit.Symbol == "") && !c.explicit && !wide:
+	case unit.weak && !c.explicit && !wide:
 		return q, end, false
+	case unit.Symbol == "" && !c.explicit && !wide && (s.headEnding(c.name) == 0 || q.Low == math.Trunc(q.Low)):
+		return q, end, false // 方法 3; but 摩擦系数 0.05
 	case s.leaves(end):
 		return q, end, false // 由 85 % 提高到 97 %: where it began
 	}
@@ -105,7 +116,7 @@ func (s *source) leaves(end int) bool {
 			i += len([]rune(r))
 		}
 	}
-	for _, v := range verbs {
+	for _, v := range verbStarts[s.rune(i)] {
 		if s.has(i, v.text) {
 			next := i + len([]rune(v.text))
 			return strings.ContainsRune("到至为", s.rune(next)) && s.rune(next) != 0
@@ -155,8 +166,8 @@ func (s *source) rejected(i int, n number) bool {
 		return true
 	case n.han && (numeralTens[last] != 0 || strings.ContainsRune("万亿其", last)):
 		return true
-	case (last == '×' || last == '*') && i >= 2 && digit(s.rune(i-2)):
-		return false
+	case strings.ContainsRune("×*", s.back1(i)):
+		return true
 	}
 	next := s.rune(n.end)
 	switch {
@@ -164,8 +175,8 @@ func (s *source) rejected(i int, n number) bool {
 		return true // 100×50×20 mm
 	case next == '/' && digit(s.rune(n.end+1)), next == ':' && digit(s.rune(n.end+1)):
 		return true
-	case letter(next) && s.steel(i, n):
-		return true
+	case letter(next) && (s.steel(i, n) || last == '(' && s.rune(n.end+1) == ')'):
+		return true // 316L; (44A) of a patent's drawing
 	}
 	return false
 }

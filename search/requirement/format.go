@@ -12,7 +12,7 @@ func (q Quantity) Limit() string {
 	sign := "≈ "
 	switch {
 	case q.Relation == Between, q.Relation == Tolerance, q.Relation == Exact && near:
-		return q.said(q.Unit)
+		return q.said(q)
 	case math.IsInf(high, 1) && !math.IsInf(low, -1):
 		sign = "≥ "
 		if q.Strict {
@@ -27,8 +27,9 @@ func (q Quantity) Limit() string {
 	return q.changing() + sign + withUnit(figure(q.Low), q.Unit.Symbol)
 }
 
-// In writes what a quantity says in another unit of its dimension: ≥ 70 %.
-func (q Quantity) In(u Unit) string { return q.changing() + q.said(u) }
+// In writes what a quantity says as another of its dimension would: in its
+// unit, and for as long as its name says (年产): ≥ 70 %.
+func (q Quantity) In(other Quantity) string { return q.changing() + q.said(other) }
 
 func (q Quantity) changing() string {
 	switch {
@@ -41,8 +42,9 @@ func (q Quantity) changing() string {
 }
 
 // said writes relation and number.
-func (q Quantity) said(u Unit) string {
-	low, high := q.converted(u)
+func (q Quantity) said(other Quantity) string {
+	u := other.Unit
+	low, high := q.converted(other)
 	switch q.Relation {
 	case Between:
 		return withUnit(figure(low)+"～"+figure(high), u.Symbol)
@@ -56,17 +58,17 @@ func (q Quantity) said(u Unit) string {
 	return sign + withUnit(figure(low), u.Symbol)
 }
 
-// converted returns both ends in another unit. Where only one of the two says
-// in its name for how long the number is (年产), it is left as it is.
-func (q Quantity) converted(u Unit) (low, high float64) {
-	if u.Dimension != q.Unit.Dimension && q.span() == 0 {
-		low, high = q.Low*q.Unit.factor*year/u.factor, q.High*q.Unit.factor*year/u.factor
-		return low, high
+// converted returns both ends as another quantity of the dimension has them.
+func (q Quantity) converted(other Quantity) (low, high float64) {
+	span := 1.0
+	if s := other.span(); s > 0 {
+		span = s
 	}
-	if u.Dimension != q.Unit.Dimension {
-		return q.Low * q.Unit.factor / q.span() / u.factor, q.High * q.Unit.factor / q.span() / u.factor
+	if s := q.span(); s > 0 {
+		span /= s
 	}
-	return u.from(q.Unit.base(q.Low, q.differs()), q.differs()), u.from(q.Unit.base(q.High, q.differs()), q.differs())
+	u, difference := other.Unit, q.differs()
+	return u.from(q.Unit.base(q.Low, difference)*span, difference), u.from(q.Unit.base(q.High, difference)*span, difference)
 }
 
 // withUnit puts a unit behind a number.

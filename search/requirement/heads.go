@@ -1,6 +1,9 @@
 package requirement
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 func makeHeads(rows []headRow) map[string]*head {
 	table := map[string]*head{}
@@ -18,6 +21,16 @@ func makeHeads(rows []headRow) map[string]*head {
 	}
 	return table
 }
+
+// headEnds is the characters that heads end with.
+var headEnds = func() map[rune]bool {
+	table := map[rune]bool{}
+	for word := range heads {
+		last, _ := utf8.DecodeLastRuneInString(word)
+		table[last] = true
+	}
+	return table
+}()
 
 // goes says which way a quantity is better: +1 when more is, −1 when less is,
 // 0 when neither.

@@ -10,9 +10,10 @@ import (
 type number struct {
 	value float64
 	end   int
-	year  bool // four bare digits that may be a year
-	han   bool // written in Chinese numerals
-	wan   bool // with 万 or 亿 behind it
+	year  bool    // four bare digits that may be a year
+	han   bool    // written in Chinese numerals
+	scale float64 // of 万 or 亿 behind it, which then belong to the unit; else 0
+	word  string  // 万 or 亿
 }
 
 // maxDigits bounds a number: what is longer is a code.
@@ -29,7 +30,7 @@ func (s *source) number(i int) (number, bool) {
 		return number{end: end}, false
 	}
 	value, err := strconv.ParseFloat(text, 64)
-	n := number{value: value, end: end, year: err == nil && len(text) == 4 && value >= 1900 && value <= 2100}
+	n := number{value: value, end: end, year: err == nil && len(text) == 4 && value >= 1000 && value <= 2100}
 	if err != nil {
 		return n, false
 	}
@@ -136,11 +137,18 @@ func (s *source) integer(i int) (n, end int, ok bool) {
 	return sign * n, i, i > from
 }
 
-// multiples is what numbers are counted in.
+// multiples is what numbers are counted in. 万 and 亿 stay with the unit, as
+// people write them.
 var multiples = []struct {
 	word  string
 	value float64
-}{{"万亿", 1e12}, {"千万", 1e7}, {"百万", 1e6}, {"十万", 1e5}, {"十亿", 1e9}, {"百亿", 1e10}, {"千亿", 1e11}, {"亿", 1e8}, {"万", 1e4}, {"千", 1e3}, {"百", 1e2}}
+	scale string
+}{
+	{"万亿", 1e4, "亿"}, {"千万", 1e3, "万"}, {"百万", 1e2, "万"}, {"十万", 10, "万"}, {"十亿", 10, "亿"}, {"百亿", 1e2, "亿"}, {"千亿", 1e3, "亿"},
+	{"亿", 1, "亿"}, {"万", 1, "万"}, {"千", 1e3, ""}, {"百", 1e2, ""},
+}
+
+var scales = map[string]float64{"万": 1e4, "亿": 1e8}
 
 // multiplied reads 万, 亿 … behind a number, unless it begins a unit (千瓦).
 func (s *source) multiplied(n number) number {
@@ -151,9 +159,17 @@ func (s *source) multiplied(n number) number {
 	for _, m := range multiples {
 		if s.has(i, m.word) {
 			n.value *= m.value
-			n.end, n.year, n.wan = i+len([]rune(m.word)), false, true
+			n.end, n.year, n.word, n.scale = i+len([]rune(m.word)), false, m.scale, scales[m.scale]
 			return n
 		}
 	}
 	return n
+}
+
+// scaled is a unit with the 万 or 亿 of the number before it.
+func (n number) scaled(u Unit) Unit {
+	if n.scale > 0 {
+		u.Symbol, u.factor = n.word+u.Symbol, u.factor*n.scale
+	}
+	return u
 }

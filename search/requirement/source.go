@@ -91,16 +91,6 @@ func (s *source) oneOf(i int, words []string) (string, int) {
 	return "", 0
 }
 
-// oneEnding is oneOf for words that end at a place.
-func (s *source) oneEnding(end int, words []string) (string, int) {
-	for _, w := range words {
-		if s.endsWith(end, w) {
-			return w, utf8.RuneCountInString(w)
-		}
-	}
-	return "", 0
-}
-
 // slice returns the text as stored between two places.
 func (s *source) slice(from, to int) string { return s.text[s.at[from]:s.at[to]] }
 

@@ -24,6 +24,9 @@ func (s *source) upTo(end int, low number, unit Unit, has bool) (high float64, t
 		m.value = -m.value
 	}
 	u, to, ok = s.unit(s.blank(m.end))
+	if ok {
+		u = m.scaled(u)
+	}
 	switch {
 	case !ok && has:
 		return 0, end, unit, false // 5 mm-3: whatever it is

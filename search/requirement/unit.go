@@ -7,13 +7,14 @@ type Unit struct {
 	Symbol    string // as written, without blanks at its ends; empty for a bare number
 	Dimension Dimension
 	factor    float64 // of base units
+	plain     float64 // of it without 万 or 亿
 	offset    float64 // added after the factor, of a temperature scale
 	weak      bool
 	numeral   bool
 }
 
 // bare is the unit of a number without one.
-var bare = Unit{factor: 1, Dimension: kind("number")}
+var bare = Unit{factor: 1, plain: 1, Dimension: kind("number")}
 
 // base returns a value in base units. Of a difference the offset of the scale
 // is left out.
@@ -56,6 +57,7 @@ func (s *source) unit(i int) (Unit, int, bool) {
 		return Unit{}, i, false
 	}
 	u := c.u
+	u.plain = u.factor
 	u.Symbol, u.weak, u.numeral = s.slice(i, end), c.n == 1 && c.only.weak, c.only.numeral
 	if c.n == 1 && s.rune(i) != '/' {
 		u.offset = c.only.offset
@@ -151,7 +153,10 @@ func (c *compound) add(i int, sign int8) (int, bool) {
 
 // atom reads the longest unit of the table at i.
 func (s *source) atom(i int) (atom, int, bool) {
-	for n := min(longest, len(s.runes)-i); n > 0; n-- {
+	if i >= len(s.runes) {
+		return atom{}, i, false
+	}
+	for n := min(atomStarts[s.runes[i]], len(s.runes)-i); n > 0; n-- {
 		a, ok := atoms[string(s.runes[i:i+n])]
 		if ok && (!letter(s.runes[i+n-1]) || !letter(s.rune(i+n))) && !s.inWord(i, n) {
 			return a, i + n, true

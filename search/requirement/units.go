@@ -11,6 +11,7 @@ type atom struct {
 	prefixes  string // of the SI prefixes those it takes
 	under     bool   // stands under a stroke only: t/a
 	weak      bool   // counts things; a number before it means little without a condition
+	prefixed  bool   // stands with a prefix only: 18F and 3H are isotopes
 	numeral   bool   // may follow a numeral in Chinese: 三个月
 }
 
@@ -52,7 +53,7 @@ var atoms = units([]row{
 	{"A", atom{factor: 1, dimension: ampere, prefixes: "pnμumkf"}}, {"安", atom{factor: 1, dimension: ampere}}, {"毫安", han(1e-3, ampere)}, {"Ah", atom{factor: 3600, dimension: charge, prefixes: "mk"}},
 	{"V", atom{factor: 1, dimension: voltage, prefixes: "nμumkKM"}}, {"伏", han(1, voltage)}, {"千伏", han(1e3, voltage)}, {"毫伏", han(1e-3, voltage)},
 	{"Ω", atom{factor: 1, dimension: resistance, prefixes: "μumkKMGT"}}, {"欧姆", han(1, resistance)}, {"S", atom{factor: 1, dimension: conductance, prefixes: "μum"}},
-	{"F", atom{factor: 1, dimension: capacitance, prefixes: "pnμumf"}}, {"H", atom{factor: 1, dimension: inductance, prefixes: "nμum"}},
+	{"F", atom{factor: 1, dimension: capacitance, prefixes: "pnμumf", prefixed: true}}, {"H", atom{factor: 1, dimension: inductance, prefixes: "nμum", prefixed: true}},
 	{"T", atom{factor: 1, dimension: flux, prefixes: "fpnμum"}}, {"特斯拉", han(1, flux)}, {"Wb", atom{factor: 1, dimension: weber, prefixes: "m"}},
 	{"cd", atom{factor: 1, dimension: light, prefixes: "m"}}, {"lm", atom{factor: 1, dimension: light, prefixes: "k"}}, {"lx", atom{factor: 1, dimension: lux, prefixes: "mk"}}, {"cP", of(1e-3, viscosity)},
 	{"元", han(1, money)}, {"元人民币", han(1, money)}, {"美元", han(1, kind("美元"))}, {"欧元", han(1, kind("欧元"))},
@@ -91,6 +92,16 @@ func han(factor float64, d Dimension) atom {
 	return atom{factor: factor, dimension: d, numeral: true}
 }
 
+// atomStarts is the most characters of a unit that begins with each.
+var atomStarts = func() map[rune]int {
+	table := map[rune]int{}
+	for symbol := range atoms {
+		first, _ := utf8.DecodeRuneInString(symbol)
+		table[first] = max(table[first], utf8.RuneCountInString(symbol))
+	}
+	return table
+}()
+
 // longest is the most characters a symbol has.
 const longest = 5
 
@@ -108,6 +119,11 @@ func units(rows []row) map[string]atom {
 				one.factor *= prefixes[p]
 				table[symbol] = one
 			}
+		}
+	}
+	for _, r := range rows {
+		if r.prefixed {
+			delete(table, r.symbol)
 		}
 	}
 	for _, word := range strong {
