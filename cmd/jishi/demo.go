@@ -118,17 +118,12 @@ func (h *house) markDemo(ctx context.Context) (*operatorSignal, error) {
 	return mark, h.docs.signals.Insert(ctx, mark)
 }
 
-// bringDemo imports the files and adds the sign-ins. Doing it again after it
-// was cut short completes it.
+// bringDemo imports the files and adds the sign-ins, who save their searches
+// before there is anything to find. Doing it again after it was cut short
+// completes it.
 func (h *house) bringDemo(ctx context.Context) error {
-	files := []struct{ kind, name string }{
-		{exchange.Organizations, "organizations.jsonl"}, {exchange.Achievements, "achievements.jsonl"},
-		{exchange.Demands, "demands.jsonl"}, {exchange.Contracts, "contracts.jsonl"},
-	}
-	for _, f := range files {
-		if err := h.fillKind(ctx, f.kind, f.name); err != nil {
-			return err
-		}
+	if err := h.fillKind(ctx, exchange.Organizations, "organizations.jsonl"); err != nil {
+		return err
 	}
 	for _, u := range demoUsers {
 		org, err := h.organizations.LookUpOrganization(ctx, market.System, "", u.org)
@@ -136,6 +131,17 @@ func (h *house) bringDemo(ctx context.Context) error {
 			return fmt.Errorf("organization of %s: %w", u.login, err)
 		}
 		if err := h.demoUser(ctx, account.NewUser{Login: u.login, Name: u.name, Org: org.ID, Roles: u.roles, Password: demoPassword}); err != nil {
+			return err
+		}
+	}
+	if err := h.fillAlerts(ctx); err != nil {
+		return err
+	}
+	files := []struct{ kind, name string }{
+		{exchange.Achievements, "achievements.jsonl"}, {exchange.Demands, "demands.jsonl"}, {exchange.Contracts, "contracts.jsonl"},
+	}
+	for _, f := range files {
+		if err := h.fillKind(ctx, f.kind, f.name); err != nil {
 			return err
 		}
 	}
