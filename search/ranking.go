@@ -27,7 +27,7 @@ type Ranking struct {
 // `jishi evaluate --sweep` picks on the development queries.
 func DefaultRanking() Ranking {
 	return Ranking{
-		K1: 2, B: 1, IDFPower: 2, CountPower: 0.5,
+		K1: 2.5, B: 1, IDFPower: 2, CountPower: 0.3,
 		Chars: 0.6, Pairs: 1, Words: 1, Title: 3,
 		Common: 0.2, CommonChars: 0.2, Frequent: 0.05, Terms: 60, Pool: 200,
 	}

@@ -3,11 +3,13 @@ package search
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
+	"golang.org/x/sync/errgroup"
 )
 
 // view is one moment of a generation: a snapshot of bleve's with the rows of
@@ -63,6 +65,21 @@ type rowCache struct {
 type segmentRows struct {
 	rows  []row
 	terms int // in all rows
+
+	gone      uint64 // documents deleted when last looked; they only become more
+	goneTerms int    // terms of these
+}
+
+// lose counts the terms of deleted documents, if there are more than before.
+func (s *segmentRows) lose(deleted *roaring.Bitmap) {
+	if deleted == nil || deleted.GetCardinality() == s.gone {
+		return
+	}
+	s.gone, s.goneTerms = deleted.GetCardinality(), 0
+	deleted.Iterate(func(i uint32) bool {
+		s.goneTerms += int(s.rows[i].length)
+		return true
+	})
 }
 
 // view opens a view of what the index holds now, reading the rows of segments
@@ -97,32 +114,47 @@ func (c *rowCache) fill(ctx context.Context, v *view) error {
 				return err
 			}
 		}
-		present[segment.Id()] = s
 		deleted := segment.Deleted()
+		s.lose(deleted)
+		present[segment.Id()] = s
 		v.segments = append(v.segments, segmentView{base: v.size, rows: s.rows, deleted: deleted})
 		v.size += len(s.rows)
-		v.live += len(s.rows)
-		terms += s.terms
-		if deleted != nil {
-			v.live -= int(deleted.GetCardinality())
-			deleted.Iterate(func(i uint32) bool {
-				terms -= int(s.rows[i].length)
-				return true
-			})
-		}
+		v.live += len(s.rows) - int(s.gone)
+		terms += s.terms - s.goneTerms
 	}
 	c.segments = present
 	v.mean = float64(max(terms, 1)) / float64(max(v.live, 1))
 	return nil
 }
 
-// readRows reads the stored rows of a segment.
+// readRows reads the stored rows of a segment, on all processors: searches
+// wait for those of a segment that was merged.
 func readRows(ctx context.Context, segment *scorch.SegmentSnapshot) (segmentRows, error) {
 	s := segmentRows{rows: make([]row, segment.FullSize())}
+	readers, stop := errgroup.WithContext(ctx)
+	readers.SetLimit(runtime.GOMAXPROCS(0))
+	const chunk = 4096
+	for from := 0; from < len(s.rows); from += chunk {
+		to := min(from+chunk, len(s.rows))
+		readers.Go(func() error {
+			if stop.Err() != nil {
+				return stop.Err()
+			}
+			return guarded(func() error { return readSome(segment, s.rows, from, to) })
+		})
+	}
+	if err := readers.Wait(); err != nil {
+		return s, err
+	}
 	for i := range s.rows {
-		if i%4096 == 0 && ctx.Err() != nil {
-			return s, ctx.Err()
-		}
+		s.terms += int(s.rows[i].length)
+	}
+	return s, nil
+}
+
+// readSome reads the rows of a range of documents.
+func readSome(segment *scorch.SegmentSnapshot, rows []row, from, to int) error {
+	for i := from; i < to; i++ {
 		document, text := "", ""
 		err := segment.VisitDocument(uint64(i), func(field string, _ byte, value []byte, _ []uint64) bool {
 			switch field {
@@ -134,12 +166,11 @@ func readRows(ctx context.Context, segment *scorch.SegmentSnapshot) (segmentRows
 			return true
 		})
 		if err != nil {
-			return s, err
+			return err
 		}
-		if s.rows[i], err = decodeRow(document, text); err != nil {
-			return s, err
+		if rows[i], err = decodeRow(document, text); err != nil {
+			return err
 		}
-		s.terms += int(s.rows[i].length)
 	}
-	return s, nil
+	return nil
 }
