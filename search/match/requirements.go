@@ -24,8 +24,13 @@ func wants(d *market.Demand) []stated {
 	var all []stated
 	for i, c := range d.Criteria {
 		line := field{"criteria." + strconv.Itoa(i), c.Line()}
+		// The name may hold numbers of its own: 28 天抗压强度 ≥ 15 MPa.
 		for _, q := range requirement.Find(line.text) {
-			all = append(all, stated{line, q})
+			if q.End > len(c.Name) {
+				q.Name, q.NameStart, q.ClauseStart = c.Name, 0, 0
+				all = append(all, stated{line, q})
+				break
+			}
 		}
 	}
 	for _, f := range demandFields(d) {

@@ -61,7 +61,10 @@ func (q Quantity) same(o Quantity) agreement {
 		return foreign
 	}
 	if q.Name == "" && q.Unit.Dimension.Kind != "number" {
-		return possible
+		if share(q.context, o.Name+"\x00"+o.context) {
+			return possible
+		}
+		return foreign
 	}
 	return agree(q.Name, o.Name)
 }

@@ -45,7 +45,7 @@ func TestCompare(t *testing.T) {
 		// Changes.
 		{"能耗降低20%", "能耗降低30%", met}, {"能耗降低20%", "能耗降低10%", against}, {"能耗降低20%", "能耗提高30%", silent}, {"能耗降低20%以上", "能耗下降25%", met}, {"产量提高两倍", "产量提高3倍", met},
 		// Names that do not agree, or are not there.
-		{"寿命≥10年", "寿命12年", met}, {"≤3元/kg", "成本2元/kg", met}, {"≤3元/kg", "成本5元/kg", silent}, {"电压≥10 kV", "击穿电压8 kV", silent}, {"工作电压≥10 kV", "工作电压8 kV", against}, {"强度≥300 MPa", "抗拉强度250 MPa", silent}, {"强度≥300 MPa", "抗拉强度350 MPa", met},
+		{"寿命≥10年", "寿命12年", met}, {"3元/kg的产品", "该产品2.95元/kg", met}, {"≤3元/kg的产品", "该产品5元/kg", silent}, {"≤3元/kg", "成本2元/kg", silent}, {"电压≥10 kV", "击穿电压8 kV", silent}, {"工作电压≥10 kV", "工作电压8 kV", against}, {"强度≥300 MPa", "抗拉强度250 MPa", silent}, {"强度≥300 MPa", "抗拉强度350 MPa", met},
 		{"温度≤80℃", "反应温度120℃", silent}, {"材料成本≤5元", "人工成本8元", silent}, {"平均良率≥97%", "良率95%", against}, {"合格率≥95%", "良品率97%", met}, {"外径≤50 mm", "内径60 mm", silent}, {"回收率≥90%", "利用率80%", silent},
 		{"误报率≤1%", "漏报率3%", silent}, {"COD≤50 mg/L", "COD 30 mg/L", met}, {"COD≤50 mg/L", "氨氮80 mg/L", silent}, {"信噪比≥60dB", "信噪比65dB", met}, {"摩擦系数≤0.1", "摩擦系数0.05", met},
 	}

@@ -41,9 +41,10 @@ type Quantity struct {
 	NameStart              int // of Name when it stands before the number, else Start
 	ClauseStart, ClauseEnd int
 	SentenceStart          int
-	Asks                   bool // the clause says that this is wanted
-	Elsewhere              bool // the clause speaks of how things are done today or by others
-	explicit               bool // the condition has words or signs of its own
+	Asks                   bool   // the clause says that this is wanted
+	Elsewhere              bool   // the clause speaks of how things are done today or by others
+	context                string // what else stands in the clause
+	explicit               bool   // the condition has words or signs of its own
 }
 
 // clauseRunes bounds how far around a number its clause and name are sought.
@@ -79,11 +80,17 @@ func (q reading) says() bool {
 func Asked(text string) []Quantity {
 	var asked []Quantity
 	for _, q := range Find(text) {
-		if !q.Elsewhere && (q.Asks || q.demanding()) {
+		if !q.Elsewhere && (q.Asks || q.demanding()) && q.telling() {
 			asked = append(asked, q)
 		}
 	}
 	return asked
+}
+
+// telling reports whether it can be told what is asked: a bare number needs a
+// quantity we know, and so does a length of time, of which texts are full.
+func (q Quantity) telling() bool {
+	return known(q.Name) || q.explicit && q.Unit.Dimension != duration || q.Change != 0 || q.Relation == Between || q.Relation == Tolerance
 }
 
 // demanding reports whether a condition alone states a demand.
