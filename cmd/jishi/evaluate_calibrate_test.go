@@ -56,11 +56,12 @@ func TestEvaluateCalibrateJSON(t *testing.T) {
 }
 
 // TestThresholdHolds computes anew what the thresholds in the code were chosen
-// by: on the even-numbered queries they are the least that answer so exactly,
-// and the odd-numbered ones, which chose nothing, agree within what chance
-// leaves to so few.
+// by: on the even-numbered queries the answers are right as often as they were
+// to be, and the odd-numbered ones, which chose nothing, agree within what
+// chance leaves to so few. A ranking that moves the figures by more than drift
+// is to be calibrated anew.
 func TestThresholdHolds(t *testing.T) {
-	const slack = 0.05
+	const drift, chance = 0.02, 0.06
 	results := calibrateReal(t)
 	for _, r := range results {
 		t.Run(filepath.Base(r.file), func(t *testing.T) {
@@ -71,7 +72,7 @@ func TestThresholdHolds(t *testing.T) {
 			}{{"alone", matching.TextAlone, matching.PrecisionAlone}, {"floor", matching.TextFloor, matching.PrecisionFloor}} {
 				d, h := evaluate.At(dev, want.share), evaluate.At(held, want.share)
 				t.Logf("%s %.2f: development %+v, held out %+v", want.name, want.share, d, h)
-				if d.Precision < want.precision || h.Precision < want.precision-slack {
+				if d.Precision < want.precision-drift || h.Precision < want.precision-chance {
 					t.Errorf("%s: precision %.3f and, held out, %.3f, want %.2f", want.name, d.Precision, h.Precision, want.precision)
 				}
 			}

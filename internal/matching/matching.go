@@ -20,19 +20,32 @@ const (
 // Candidates is how many listings are scored for one answer.
 const Candidates = 50
 
-// What the words of a pair must give of the points of their part.
+// What the words of a pair must give of the points of their part. Both were
+// chosen by `jishi evaluate --calibrate` over 16,199 real texts, with the
+// answers to a third of the demands left out: the least share, in steps of 2 %,
+// at which the best matches of the even-numbered demands are right as often as
+// is asked, on papers and on patents. What came of it, papers / patents, of the
+// even-numbered demands and, which chose nothing, of the odd-numbered:
+//
+//	             precision    answered     right if there is one   silent if there is none
+//	18 %  even   0.62 / 0.61  0.91 / 0.87  0.84 / 0.76             0.23 / 0.35
+//	      odd    0.56 / 0.64  0.92 / 0.83  0.79 / 0.80             0.15 / 0.37
+//	30 %  even   0.70 / 0.70  0.73 / 0.67  0.77 / 0.68             0.58 / 0.70
+//	      odd    0.66 / 0.73  0.73 / 0.67  0.74 / 0.72             0.50 / 0.57
+//
+// Only one answer is known of each demand, so what is right is more than that.
 const (
 	// TextFloor is the share below which nothing is a match, however well it
 	// fits otherwise: two listings of one trade, maturity and price that speak
 	// of different things get half of all points for that alone.
-	TextFloor = 0.2
+	TextFloor = 0.18
 	// TextAlone is the share at which the words alone make a match of a pair of
 	// which nothing else is known.
-	TextAlone = 0.34
-	// PrecisionAlone and PrecisionFloor are the shares of best matches that the
-	// two thresholds were chosen to get right.
-	PrecisionAlone = 0.7
+	TextAlone = 0.3
+	// PrecisionFloor and PrecisionAlone are the shares of best matches that the
+	// two were chosen to get right.
 	PrecisionFloor = 0.6
+	PrecisionAlone = 0.7
 )
 
 // Index ranks texts and scores pairs.

@@ -50,7 +50,7 @@ func (page *listingPage) answered(answer market.Answer, fit func(i int, m market
 	}
 	if answer.Nearest != nil {
 		near := fit(0, *answer.Nearest)
-		near.ID = "nearest"
+		near.ID, near.Deal = "nearest", web.Crumb{}
 		u.Nearest = &near
 	}
 	edit := page.Decide.Edit.Href
@@ -95,5 +95,6 @@ func compared(answer market.Answer, other market.ListingKind) string {
 	if answer.Considered == 0 {
 		return "已发布的" + what + "里，没有一项说到同样的事情。"
 	}
-	return "比较了文字最接近的 " + strconv.Itoa(answer.Considered) + " 项" + what + "，没有一项达到 " + strconv.Itoa(answer.Threshold) + " 分的匹配线："
+	return "比较了文字最接近的 " + strconv.Itoa(answer.Considered) + " 项" + what + "，没有一项对得上。要对上，总分须达到 " + strconv.Itoa(answer.Threshold) +
+		" 分，内容要够接近，指标、成熟度、价格和合作方式不能相抵触。"
 }
