@@ -147,8 +147,10 @@ func (q Quantity) judge(o Quantity, same agreement) (outcome, reason string) {
 	switch {
 	case inside:
 		return market.OutcomeMet, "成果写明 " + o.In(q) + "，在要求以内"
+	case outside && same == sure && q.Relation == Between && q.covers():
+		return market.OutcomeContradicted, "成果写明 " + o.In(q) + "，没有覆盖要求的全部范围"
 	case outside && same == sure:
-		return market.OutcomeContradicted, "成果写明 " + o.In(q) + "，超出要求"
+		return market.OutcomeContradicted, "成果写明 " + o.In(q) + "，达不到要求"
 	case outside:
 		return market.OutcomeNotStated, "成果写到 " + o.In(q) + "，但未必是同一指标"
 	}
