@@ -75,6 +75,8 @@ func (h *house) nouns(log *slog.Logger) []audited {
 		noun(t, "target", d.targets, func(t *market.Target) []market.Event { return t.History }, log),
 		noun(t, "weighting", d.weightings, func(w *market.Weighting) []market.Event { return w.History }, log),
 		noun(t, "verdict", d.judged.verdicts, func(v *market.Verdict) []market.Event { return v.History }, log),
+		noun(t, "proposal", d.judged.proposals, func(p *market.Proposal) []market.Event { return p.History }, log),
+		noun(t, "quality", d.judged.qualities, func(q *market.Quality) []market.Event { return q.History }, log),
 		noun(t, "import", d.imports, importEvents, log),
 		noun(t, "duplicate", d.duplicates, func(d *market.Duplicate) []market.Event { return d.History }, log),
 		noun(t, "consent", d.private.consents, func(c *market.Consent) []market.Event { return c.History }, log),

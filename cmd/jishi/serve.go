@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"jishi/internal/api"
 	"jishi/internal/audit"
 	"jishi/internal/exchange"
 	"jishi/internal/follow"
@@ -65,6 +66,7 @@ type serving struct {
 	audited     []audited
 	verifier    *audit.Verifier
 	refusals    *audit.Refusals
+	judging     api.Judging
 }
 
 // serve answers at the listeners, which it closes, until ctx ends. ready is
@@ -84,6 +86,7 @@ func (h *house) serve(ctx context.Context, cfg config, at listeners, ready func(
 	s.suggestions = h.suggest(index, s.log)
 	s.figures = turnover.New(s.projections.cube, turnover.Stores{Contracts: h.docs.contracts, Targets: h.docs.targets, Indicators: h.docs.indicators}, time.Now, newID)
 	s.imports = exchange.NewJobs(h.docs.imports, exchange.NewImporter(h.sinks(), time.Now).Noting(h.likeness), time.Now, newID)
+	s.judge()
 	s.watch()
 	return s.run(ctx, ready)
 }
@@ -115,6 +118,7 @@ func (s *serving) run(ctx context.Context, ready func()) error {
 	s.followDuplicates(background, wait)
 	s.followAudit(background, wait)
 	s.followAlerts(background, wait)
+	s.followVerdicts(background, wait)
 	wait.keep(background, "expiry", s.expire)
 	wait.keep(background, "reindex requests", func(ctx context.Context) { asked.answerAll(ctx, s.rebuild, s.log) })
 	wait.keep(background, "end of imports", s.endImports)

@@ -52,7 +52,7 @@ func (s *serving) actions(sessions *signin.Sessions) api.Config {
 		Achievements: s.achievements, Demands: s.demands,
 		Suggest: s.suggestions.suggester, Synonyms: s.synonyms,
 		Finder:  listing.NewFinder(s.projections.index, search.Highlight, s.achievements, s.demands),
-		Matches: s.matches(), Judging: s.judging(), Entrusting: listing.NewEntrusting(s.demands, s.people, s.alerts.Notices()),
+		Matches: s.matches(), Judging: s.judging, Entrusting: listing.NewEntrusting(s.demands, s.people, s.alerts.Notices()),
 		Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files,
 		Mails:   mail.NewDesk(s.outbox, s.trail, s.cfg.Mail.Server != ""),
 		Privacy: s.privacy, Private: api.Private(s.openPrivate(s.cfg.Reveals)), Alerts: s.alerts, Index: s.desk,

@@ -45,7 +45,7 @@ func (a *API) Routes() []Route {
 	routes = append(routes, slices.Concat(a.mailRoutes(), a.synonymRoutes(), a.noticeRoutes(), a.savedSearchRoutes())...)
 	routes = append(routes, a.fileRoutes()...)
 	routes = append(routes, a.duplicateRoutes()...)
-	routes = append(routes, a.verdictRoutes()...)
+	routes = append(routes, slices.Concat(a.verdictRoutes(), a.qualityRoutes())...)
 	routes = append(routes, a.matchRoutes()...)
 	routes = append(routes, a.indexRoutes()...)
 	return append(routes, a.importRoutes()...)

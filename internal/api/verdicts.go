@@ -5,12 +5,15 @@ import (
 
 	"jishi/internal/market"
 	"jishi/internal/matching"
+	"jishi/internal/quality"
 )
 
 // Judging is what people say of matches, and what follows from it.
 type Judging struct {
 	Verdicts   *matching.Verdicts
 	Weightings *matching.Weightings
+	Proposals  *matching.Proposals
+	Quality    *quality.Service
 }
 
 func (a *API) verdictRoutes() []Route {

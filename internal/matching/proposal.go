@@ -3,6 +3,7 @@ package matching
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -52,6 +53,7 @@ type Standing struct {
 	Running bool             // one is being worked out
 	Failure string           // why the last one asked for came to nothing, in Chinese; empty when it did not
 	Last    *market.Proposal // the newest; nil when there is none
+	InForce *market.Weighting
 }
 
 // Standing returns where learning stands. Officers and administrators.
@@ -69,7 +71,11 @@ func (s *Proposals) Standing(ctx context.Context, by market.Actor) (*Standing, e
 	if err != nil {
 		return nil, err
 	}
-	standing := &Standing{Missing: market.LeastVerdicts - len(page.Items)}
+	inForce, err := s.inForce.Get(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	standing := &Standing{Missing: market.LeastVerdicts - len(page.Items), InForce: inForce}
 	if len(newest.Items) > 0 {
 		standing.Last = newest.Items[0]
 	}
@@ -106,6 +112,34 @@ func (s *Proposals) Ask(ctx context.Context, by market.Actor) error {
 	case <-ctx.Done():
 		return nil
 	}
+}
+
+// Adopt puts a proposal in force in the place of the weighting of a version,
+// else Stale. Errors are those of Weightings.Change. Administrators only.
+func (s *Proposals) Adopt(ctx context.Context, by market.Actor, proposal market.ID, version int64) error {
+	p, err := s.proposal(ctx, by, proposal)
+	if err != nil {
+		return err
+	}
+	_, err = s.inForce.Change(ctx, by, p.Parts, version, fmt.Sprintf("采用由 %d 条判断学到的权重", p.Verdicts))
+	return err
+}
+
+// Restore puts back in force what was before a proposal, as Adopt does.
+func (s *Proposals) Restore(ctx context.Context, by market.Actor, proposal market.ID, version int64) error {
+	p, err := s.proposal(ctx, by, proposal)
+	if err != nil {
+		return err
+	}
+	_, err = s.inForce.Change(ctx, by, p.Before, version, "换回采用建议以前的权重")
+	return err
+}
+
+func (s *Proposals) proposal(ctx context.Context, by market.Actor, id market.ID) (*market.Proposal, error) {
+	if err := market.Permit(by, market.ActSetWeighting); err != nil {
+		return nil, err
+	}
+	return s.docs.Get(ctx, id)
 }
 
 // Wait returns when nothing is being worked out any more or ctx ends.

@@ -89,12 +89,23 @@ func TestProposalIsOnlyProposed(t *testing.T) {
 	if err != nil || w.Version != 0 {
 		t.Fatalf("weighting in force %+v, %v: a proposal changed it", w, err)
 	}
-	w, err = p.weightings.Change(t.Context(), admin, s.Last.Parts, w.Version, "采用建议")
-	if err != nil {
+	if err := p.proposals.Adopt(t.Context(), office, s.Last.ID, 0); !market.Is(err, market.Denied) {
+		t.Errorf("an officer switches: %v", err)
+	}
+	if err := p.proposals.Adopt(t.Context(), admin, s.Last.ID, 7); !market.Is(err, market.Stale) {
+		t.Errorf("over another version: %v", err)
+	}
+	if err := p.proposals.Adopt(t.Context(), admin, s.Last.ID, 0); err != nil {
 		t.Fatal(err)
 	}
-	if w, err = p.weightings.Change(t.Context(), admin, s.Last.Before, w.Version, "换回"); err != nil || !w.Same(market.DefaultWeighting()) {
-		t.Errorf("switched back: %+v, %v", w, err)
+	if w = p.standing(t).InForce; !w.Same(market.Weighting{Parts: s.Last.Parts}) {
+		t.Errorf("in force %s", w.Short())
+	}
+	if err := p.proposals.Restore(t.Context(), admin, s.Last.ID, w.Version); err != nil {
+		t.Fatal(err)
+	}
+	if w = p.standing(t).InForce; !w.Same(market.DefaultWeighting()) || len(w.History) != 2 {
+		t.Errorf("switched back: %+v", w)
 	}
 }
 

@@ -67,6 +67,9 @@ func (s *Service) Show(ctx context.Context) (*Shown, error) {
 		return nil, err
 	}
 	shown := &Shown{History: page.Items}
+	if shown.History == nil {
+		shown.History = []*market.Quality{}
+	}
 	for _, q := range page.Items {
 		if shown.Latest == nil || q.At.After(shown.Latest.At) {
 			shown.Latest = q

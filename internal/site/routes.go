@@ -46,7 +46,7 @@ func (s *Site) routes() []route {
 		codePages{s}.routes(), recoverPages{s}.routes(), privacyPages{s}.routes(), sessionPages{s}.routes(), passwordPages{s}.routes(), factorPages{s}.routes(),
 		duplicatePages{s}.routes(), indexPages{s}.routes(),
 		filePages{s}.routes(), turnoverPages{s}.routes(), indicatorPages{s}.routes(), auditPages{s}.routes(), mailPages{s}.routes(), accountPages{s}.routes(), memberPages{s}.routes(), joinPages{s}.routes(), invitationPages{s}.routes(), userPages{s}.routes(), certificatePages{s}.routes(), noticePages{s}.routes(), savedSearchPages{s}.routes(),
-		organizationPages{s}.routes(), signUpPages{s}.routes(), verdictPages{s}.routes(), matchPages{s}.routes())
+		organizationPages{s}.routes(), signUpPages{s}.routes(), verdictPages{s}.routes(), qualityPages{s}.routes(), proposalPages{s}.routes(), matchPages{s}.routes())
 }
 
 // routes is the pages of one kind of listing.

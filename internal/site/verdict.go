@@ -8,6 +8,7 @@ import (
 
 	"jishi/internal/market"
 	"jishi/internal/matching"
+	"jishi/internal/quality"
 	"jishi/web"
 )
 
@@ -15,6 +16,8 @@ import (
 type Judging struct {
 	Verdicts   *matching.Verdicts
 	Weightings *matching.Weightings
+	Proposals  *matching.Proposals
+	Quality    *quality.Service
 }
 
 // verdictPages is where matches are judged.

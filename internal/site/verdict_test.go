@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -24,7 +25,8 @@ func (w *world) verdictStage() (demand, achievement, match string) {
 func TestJudgeBesideAMatch(t *testing.T) {
 	w := newWorld(t)
 	demand, achievement, match := w.verdictStage()
-	w.get("", demand).is(200).shows("对照原文").hides("这条匹配怎么样")
+	offered, asked := magnesium().Get("title"), housing().Get("title")
+	w.get("", demand).is(200).shows(offered).hides("这条匹配怎么样")
 	w.get("rival", demand).is(200).hides("这条匹配怎么样")
 	for as, page := range map[string]string{"broker": demand, "enterprise": demand, "university": achievement, "officer": achievement} {
 		w.get(as, page).is(200).shows("这条匹配怎么样？", "合适", "接近", "不合适", "问题不对")
@@ -37,15 +39,15 @@ func TestJudgeBesideAMatch(t *testing.T) {
 	w.post("broker", match+"/verdict", url.Values{"judgement": {"no"}, "reason": {"other"}}).is(422).shows("必填")
 	w.post("broker", match+"/verdict", url.Values{"judgement": {"no"}, "reason": {"other"}, "note": {"<b>已停产</b>"}, "back": {"https://evil.example/"}}).leads(match + "/verdict")
 	w.get("broker", match+"/verdict").is(200).shows("不合适", "<b>已停产</b>", "本单位的判断", "您的判断经过")
-	w.get("broker", demand).is(200).hides("对照原文")
-	w.get("university", achievement).is(200).hides("对照原文")
+	w.get("broker", demand).is(200).hides(offered)
+	w.get("university", achievement).is(200).hides(asked)
 	w.get("officer", match+"/verdict").is(200).shows("各方的判断", "技术经纪人", "已停产")
 	w.get("university", match+"/verdict").is(200).hides("已停产")
 
 	w.get("broker", "/account/verdicts").is(200).shows("我的判断", "不合适", "已停产", "撤销")
 	w.post("broker", match+"/verdict/retract", url.Values{"back": {"/account/verdicts"}}).leads("/account/verdicts")
 	w.get("broker", "/account/verdicts").is(200).shows("已撤销")
-	w.get("broker", demand).is(200).shows("对照原文", "这条匹配怎么样？")
+	w.get("broker", demand).is(200).shows(offered, "这条匹配怎么样？")
 	w.post("broker", match+"/verdict/retract", nil).leads(match + "/verdict")
 }
 
@@ -64,14 +66,12 @@ func TestJudgePagesKeepOthersOut(t *testing.T) {
 
 func TestVerdictsArePaged(t *testing.T) {
 	w := newWorld(t)
-	by, demand := w.users["broker"], w.publish("enterprise", "/demands", housing())
-	for range verdictsPerPage + 1 {
-		v := with(magnesium(), "title", "镁合金工艺"+string(w.newID()), "rights.0.number", "")
-		achievement := w.publish("university", "/achievements", v)
-		pair := market.PairID(market.ID(strings.TrimPrefix(demand, "/demands/")), market.ID(strings.TrimPrefix(achievement, "/achievements/")))
-		if _, err := w.site.Judging.Verdicts.Judge(t.Context(), by, pair, matching.Saying{Judgement: market.JudgedFits}); err != nil {
-			t.Fatal(err)
-		}
+	docs := open[market.Verdict](t, w.engine, matching.VerdictSpec)
+	for i := range verdictsPerPage + 1 {
+		must(t, docs.Insert(t.Context(), &market.Verdict{
+			Meta: market.Meta{ID: market.ID("v" + strconv.Itoa(i))}, Pair: "gone.away", User: w.users["broker"].User, State: market.VerdictGiven, Judgement: market.JudgedFits, Side: "broker",
+		}))
 	}
-	w.get("broker", "/account/verdicts").is(200).shows("下一页")
+	next := w.get("broker", "/account/verdicts").is(200).shows("下一页", "已不公开的内容", "技术经纪人").all("a[rel=next]")
+	w.get("broker", attr(next[0], "href")).is(200).shows("回到第一页").hides("下一页")
 }

@@ -139,6 +139,7 @@ func (w *world) services(engine store.Engine, config Config) Config {
 	config.Judging.Verdicts = matching.NewVerdicts(matching.Books{
 		Verdicts: open[market.Verdict](t, engine, matching.VerdictSpec), Demands: demands, Achievements: achievements, Scorer: index}, w.clock)
 	matches.Heed(config.Judging.Verdicts)
+	w.learning(engine, &config, matches)
 	config.Matches = matches
 	config.Contracts = contract.New(contracts, claims, sealer(t), w.clock, w.newID)
 	config.Targets, config.Turnover = figures, figures
