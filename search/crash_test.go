@@ -40,8 +40,11 @@ func crashChild(mode, dir string) error {
 	}
 	achievementEntry(published("warm", "词典", "先装好")).document("a:warm") // loads the dictionary
 	fmt.Println("open")
-	if mode == "rebuild" {
+	switch mode {
+	case "rebuild":
 		return crashRebuild(ix)
+	case "full":
+		return fullDisk(ix)
 	}
 	cursor, err := ix.Achievements().Position(context.Background())
 	if err != nil {

@@ -27,6 +27,7 @@ type generation struct {
 	rows  rowCache
 	users sync.WaitGroup // reading or writing it
 
+	closing sync.Once
 	writing sync.Mutex            // held to write a batch and its manifest
 	partial atomic.Bool           // it has not yet had all that the store holds
 	wrong   atomic.Pointer[error] // what is; nil = nothing known
@@ -35,9 +36,10 @@ type generation struct {
 func (g *generation) view(ctx context.Context) (*view, error) { return g.rows.view(ctx, g.store) }
 
 // close waits for those who use the generation.
-func (g *generation) close() error {
+func (g *generation) close() (err error) {
 	g.users.Wait()
-	return g.bleve.Close()
+	g.closing.Do(func() { err = guarded(g.bleve.Close) })
+	return err
 }
 
 // closeFor closes the generation for a while and seals it.

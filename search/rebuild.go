@@ -26,7 +26,7 @@ func (ix *Index) Rebuild(ctx context.Context, fill func(ctx context.Context, int
 	}
 	ix.next.Store(g)
 	defer ix.next.Store(nil)
-	into := newSinks(func() (*generation, func(), error) { return g, func() {}, nil })
+	into := newSinks(func() (*generation, func(), error) { return g, func() {}, nil }, nil)
 	if err := fill(ctx, into); err != nil {
 		return errors.Join(err, ix.drop(g))
 	}

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/blevesearch/bleve/v2/util"
 	"go.etcd.io/bbolt"
@@ -212,12 +213,20 @@ func renewRoot(dir string) error {
 		return errors.Join(err, old.Close())
 	}
 	made, err := bbolt.Open(fresh, 0o600, nil)
-	if err != nil {
-		return errors.Join(err, old.Close())
+	if err == nil {
+		err = errors.Join(bbolt.Compact(made, old, 0), made.Sync(), made.Close())
 	}
-	err = bbolt.Compact(made, old, 0)
-	if err = errors.Join(err, made.Sync(), made.Close(), old.Close()); err != nil {
+	err = errors.Join(err, old.Close())
+	if noSpace(err) { // not the fault of the old one, which was read so far
+		return os.Remove(fresh)
+	}
+	if err != nil {
 		return err
 	}
 	return os.Rename(fresh, path)
+}
+
+// noSpace reports whether an error says that nothing more can be written.
+func noSpace(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EFBIG) || errors.Is(err, syscall.EDQUOT)
 }

@@ -16,6 +16,7 @@ import (
 type Sink[T any] struct {
 	key    []byte // where bleve keeps the checkpoint: achievementsKey or demandsKey
 	open   func() (*generation, func(), error)
+	failed func(*generation, error) // told what bleve could not write; nil = nobody
 	encode func(*T) (string, *entry)
 }
 
@@ -32,22 +33,22 @@ type Sinks struct {
 
 // Achievements returns the sink of achievements.
 func (ix *Index) Achievements() *Sink[market.Achievement] {
-	return newSinks(ix.forWriting).Achievements
+	return newSinks(ix.forWriting, ix.reopen).Achievements
 }
 
 // Demands returns the sink of demands.
-func (ix *Index) Demands() *Sink[market.Demand] { return newSinks(ix.forWriting).Demands }
+func (ix *Index) Demands() *Sink[market.Demand] { return newSinks(ix.forWriting, ix.reopen).Demands }
 
-func newSinks(open func() (*generation, func(), error)) Sinks {
+func newSinks(open func() (*generation, func(), error), failed func(*generation, error)) Sinks {
 	return Sinks{
 		Achievements: &Sink[market.Achievement]{
-			key: achievementsKey, open: open,
+			key: achievementsKey, open: open, failed: failed,
 			encode: func(a *market.Achievement) (string, *entry) {
 				return documentID(market.KindAchievement, a.ID), achievementEntry(a)
 			},
 		},
 		Demands: &Sink[market.Demand]{
-			key: demandsKey, open: open,
+			key: demandsKey, open: open, failed: failed,
 			encode: func(d *market.Demand) (string, *entry) {
 				return documentID(market.KindDemand, d.ID), demandEntry(d)
 			},
@@ -86,25 +87,34 @@ const maxBatch = 1000
 
 // Apply puts the public ones of docs into the index and takes the others out.
 // The cursor is written with the last of them in one step, so that a crash
-// repeats work but loses none.
+// repeats work but loses none. When bleve cannot write, on a full disk for
+// one, nothing is applied, and the index goes back to what is on the disk.
 func (s *Sink[T]) Apply(ctx context.Context, docs []*T, next string) error {
 	g, done, err := s.open()
 	if err != nil {
 		return err
 	}
-	defer done()
+	err = guarded(func() error { return s.apply(ctx, g, docs, next) })
+	done()
+	if err != nil && ctx.Err() == nil && s.failed != nil {
+		s.failed(g, err)
+	}
+	return searchError(err)
+}
+
+func (s *Sink[T]) apply(ctx context.Context, g *generation, docs []*T, next string) error {
 	for len(docs) > maxBatch {
 		if err := s.batch(ctx, g, docs[:maxBatch], nil); err != nil {
-			return searchError(err)
+			return err
 		}
 		docs = docs[maxBatch:]
 	}
 	if err := s.batch(ctx, g, docs, &next); err != nil {
-		return searchError(err)
+		return err
 	}
 	v, err := g.view(ctx) // reads the new rows now, so that the next search need not
 	if err != nil {
-		return searchError(err)
+		return err
 	}
 	return v.Close()
 }

@@ -97,3 +97,34 @@ func guarded(do func() error) (err error) {
 
 // errPanic is that bleve panicked.
 var errPanic = errors.New("search: the index cannot be read")
+
+// reopen takes the index back to what is on the disk after bleve could not
+// write: what it then holds in memory is no longer sound. While that lasts, and
+// if it fails, the index is damaged.
+func (ix *Index) reopen(g *generation, why error) {
+	if !ix.building.TryLock() { // a rebuild runs, or the index is being closed: either replaces it
+		ix.distrust(g, why)
+		return
+	}
+	defer ix.building.Unlock()
+	ix.apply.Lock()
+	defer ix.apply.Unlock()
+	if now, err := ix.use(); err != nil || now != g {
+		if err == nil {
+			now.users.Done()
+		}
+		return // somebody else was faster
+	}
+	g.users.Done()
+	ix.log.Error("search index: cannot write, going back to what is on the disk", "generation", g.name, "err", why)
+	ix.mu.Lock() // searches wait
+	err := g.close()
+	fresh, reopened := openGeneration(ix.dir, g.name)
+	if reopened == nil {
+		ix.current = fresh
+	}
+	ix.mu.Unlock()
+	if reopened != nil {
+		ix.distrust(g, errors.Join(why, err, reopened))
+	}
+}

@@ -51,7 +51,7 @@ func (p indexPages) show(c *fiber.Ctx) error {
 		{Label: "校验和", Value: h.Sum},
 	}
 	if h.Stored > 0 {
-		page.Terms = append(page.Terms, web.Term{Label: "数据库中已发布", Value: web.Count(int64(h.Stored)) + " 条（上次检查时）"})
+		page.Terms = append(page.Terms, web.Term{Label: "应有", Value: web.Count(int64(h.Stored)) + " 条（上次检查时）"})
 	}
 	switch {
 	case h.Rebuilding || h.Filling:
