@@ -20,6 +20,7 @@ import (
 	"jishi/internal/market"
 	"jishi/internal/matching"
 	"jishi/internal/privacy"
+	"jishi/internal/radar"
 	"jishi/internal/signin"
 	"jishi/internal/store"
 	"jishi/internal/store/mongodb"
@@ -66,6 +67,7 @@ type collections struct {
 	indicators   store.Collection[market.Indicator]
 	imports      store.Collection[market.ImportJob]
 	duplicates   store.Collection[market.Duplicate]
+	radars       store.Collection[market.Radar]
 	mails        store.Collection[market.Mail]
 	synonyms     store.Collection[market.Synonym]
 	weightings   store.Collection[market.Weighting]
@@ -160,6 +162,7 @@ func (d *collections) open(ctx context.Context, engine store.Engine) error {
 		open(ctx, engine, turnover.IndicatorSpec, &d.indicators),
 		open(ctx, engine, importSpec, &d.imports),
 		open(ctx, engine, duplicate.Spec, &d.duplicates),
+		open(ctx, engine, radar.Spec, &d.radars),
 		open(ctx, engine, mail.Spec, &d.mails),
 		open(ctx, engine, synonym.Spec, &d.synonyms),
 		open(ctx, engine, matching.WeightingSpec, &d.weightings),

@@ -62,7 +62,7 @@ func (m *matrixWorld) form(r record) url.Values {
 	form := url.Values{
 		"title": {"矩阵写下的" + m.next()}, "summary": {"用于检验权限。"}, "class.field": {"05"}, "modes": {"license"}, "demand_kind": {"problem"}, "note": {"说明"},
 		"number": {m.number()}, "project": {"矩阵写下的合同"}, "name": {"矩阵写下的名称" + m.next()}, "kind": {"enterprise"},
-		"login": {"nobody@matrix"}, "password": {"x"}, "purpose": {market.PurposeContact}, "roles": {"supplier"},
+		"login": {"nobody@matrix"}, "password": {"x"}, "purpose": {market.PurposeContact}, "roles": {"supplier"}, "keep": {"a"},
 	}
 	if r.version != nil {
 		form.Set("version", itoa(int(r.version())))

@@ -41,6 +41,7 @@ var recordKinds = map[string]recordKind{
 	"/organizations/:id": {states: codesOf(market.OrganizationStates), moves: moveOf(market.OrganizationMoves), reads: market.ActReadOrganization, make: (*matrixWorld).organization},
 	"/imports/:id":       {states: []string{"done", "failed"}, make: (*matrixWorld).importJob},
 	"/files/:id":         {states: []string{"kept"}, make: (*matrixWorld).file},
+	"/duplicates/:id":    {states: codesOf(market.DuplicateStates), moves: moveOf(market.DuplicateMoves), reads: market.ActReadDuplicate, make: (*matrixWorld).duplicate},
 	"/matches/:id":       {states: []string{"published"}, make: (*matrixWorld).match},
 }
 
@@ -101,6 +102,9 @@ func (m *matrixWorld) listing(state string, owner market.ID) market.Listing {
 		Contact: market.Contact{Name: "赵老师", Phone: "13812345678"}, Detail: "保密内容",
 		Owner: owner, State: market.ListingState(state), Submitter: stranger, History: past(state, owner),
 	}
+	if l.State == market.StateMerged {
+		l.MergedInto, l.MergedFrom = stranger, market.StateDraft // into one that is not there any more
+	}
 	if l.Public() {
 		l.Published, l.ValidUntil = time.Now().UTC(), time.Now().UTC().Add(time.Hour)
 	}
@@ -111,6 +115,21 @@ func (m *matrixWorld) achievement(state string, owner, _ market.ID) record {
 	doc := &market.Achievement{Meta: market.Meta{ID: newID()}, Listing: m.listing(state, owner), Holder: "示例大学", Maturity: market.Maturity{Stage: "middle"}}
 	doc.ImportKey = string(doc.ID)
 	return m.record("/achievements/:id", doc.ID, state, owner, insert(m, m.h.docs.achievements, doc))
+}
+
+// duplicate is two listings of one owner.
+func (m *matrixWorld) duplicate(state string, owner, _ market.ID) record {
+	a, b := m.achievement("published", owner, ""), m.achievement("published", owner, "")
+	one, two := market.ID(a.params[":id"]), market.ID(b.params[":id"]) // ids are in order of time
+	doc := &market.Duplicate{Meta: market.Meta{ID: market.DuplicateID(one, two)}, Kind: market.KindAchievement, A: one, B: two, OwnerA: owner, OwnerB: owner,
+		Similarity: 80, Numbers: []string{}, State: market.DuplicateState(state), Found: time.Now().UTC(), History: past(state, owner)}
+	if doc.State == market.DuplicateMerged {
+		merged, err := m.h.docs.achievements.Get(m.Context(), two)
+		m.must(err)
+		merged.State, merged.MergedInto, merged.MergedFrom, doc.Into = market.StateMerged, one, market.StatePublished, one
+		m.must(m.h.docs.achievements.Update(m.Context(), merged))
+	}
+	return m.record("/duplicates/:id", doc.ID, state, owner, insert(m, m.h.docs.duplicates, doc))
 }
 
 func (m *matrixWorld) demand(state string, owner, _ market.ID) record {

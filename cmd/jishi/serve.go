@@ -15,6 +15,7 @@ import (
 	"jishi/internal/follow"
 	"jishi/internal/listing"
 	"jishi/internal/market"
+	"jishi/internal/radar"
 	"jishi/internal/turnover"
 	"jishi/search"
 )
@@ -67,6 +68,7 @@ type serving struct {
 	verifier    *audit.Verifier
 	refusals    *audit.Refusals
 	judging     api.Judging
+	radar       *radar.Service
 }
 
 // serve answers at the listeners, which it closes, until ctx ends. ready is
@@ -116,6 +118,7 @@ func (s *serving) run(ctx context.Context, ready func()) error {
 	wait.keep(background, "erasures", s.erasures().Run)
 	wait.keep(background, "takedown", s.takedown().Run)
 	s.followDuplicates(background, wait)
+	wait.keep(background, "radar", s.radar.Run)
 	s.followAudit(background, wait)
 	s.followAlerts(background, wait)
 	s.followVerdicts(background, wait)

@@ -47,6 +47,7 @@ func (s *serving) server(ctx context.Context) (*server.Server, error) {
 
 // actions is what the API calls.
 func (s *serving) actions(sessions *signin.Sessions) api.Config {
+	s.radar = s.openRadar()
 	return api.Config{
 		Sessions: sessions, People: s.people, Organizations: s.organizations, Contracts: s.contracts,
 		Achievements: s.achievements, Demands: s.demands,
@@ -55,7 +56,7 @@ func (s *serving) actions(sessions *signin.Sessions) api.Config {
 		Matches: s.matches(), Judging: s.judging, Entrusting: listing.NewEntrusting(s.demands, s.people, s.alerts.Notices()),
 		Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files,
 		Mails:   mail.NewDesk(s.outbox, s.trail, s.cfg.Mail.Server != ""),
-		Privacy: s.privacy, Private: api.Private(s.openPrivate(s.cfg.Reveals)), Alerts: s.alerts, Index: s.desk,
+		Privacy: s.privacy, Private: api.Private(s.openPrivate(s.cfg.Reveals)), Alerts: s.alerts, Index: s.desk, Duplicates: s.duplicates, Radar: s.radar,
 	}
 }
 
@@ -78,6 +79,6 @@ func (s *serving) pages(ctx context.Context, actions api.Config, secure bool) (s
 		Sessions: actions.Sessions, People: s.people, Organizations: s.organizations, Contracts: s.contracts,
 		Achievements: s.achievements, Demands: s.demands, Finder: actions.Finder, Synonyms: actions.Synonyms, Entrusting: actions.Entrusting, Matches: actions.Matches, Judging: site.Judging(actions.Judging),
 		Targets: s.figures, Turnover: s.figures, Imports: s.imports, Audit: s.office(), Files: s.files, Mails: actions.Mails,
-		Privacy: s.privacy, Private: site.Private(actions.Private), Alerts: s.alerts, Index: s.desk,
+		Privacy: s.privacy, Private: site.Private(actions.Private), Alerts: s.alerts, Index: s.desk, Duplicates: s.duplicates, Radar: s.radar,
 	}, nil
 }

@@ -20,6 +20,7 @@ import (
 	"jishi/internal/mail"
 	"jishi/internal/market"
 	"jishi/internal/privacy"
+	"jishi/internal/radar"
 	"jishi/internal/signin"
 	"jishi/internal/synonym"
 	"jishi/internal/turnover"
@@ -50,6 +51,7 @@ type Config struct {
 	Private       Private
 	Files         *file.Service
 	Duplicates    *duplicate.Service
+	Radar         *radar.Service
 	Alerts        *alert.Service
 	Entrusting    *listing.Entrusting
 	Index         IndexDesk

@@ -44,7 +44,7 @@ func (a *API) Routes() []Route {
 	routes = append(routes, a.auditRoutes()...)
 	routes = append(routes, slices.Concat(a.mailRoutes(), a.synonymRoutes(), a.noticeRoutes(), a.savedSearchRoutes())...)
 	routes = append(routes, a.fileRoutes()...)
-	routes = append(routes, a.duplicateRoutes()...)
+	routes = append(routes, slices.Concat(a.duplicateRoutes(), a.radarRoutes())...)
 	routes = append(routes, slices.Concat(a.verdictRoutes(), a.qualityRoutes())...)
 	routes = append(routes, a.matchRoutes()...)
 	routes = append(routes, a.indexRoutes()...)

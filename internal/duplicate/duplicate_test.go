@@ -300,18 +300,18 @@ func TestMerging(t *testing.T) {
 	a := w.list("uni", market.StatePublished, "镁合金铸造", castingText)
 	b := w.list("college", market.StatePublished, "镁合金铸造", copyText)
 	pair := w.pair(a, b)
-	if _, err := w.Merge(t.Context(), university, pair.ID, 0, a.ID, ""); !market.Is(err, market.Denied) {
+	if _, err := w.Merge(t.Context(), university, pair.ID, 0, "a", ""); !market.Is(err, market.Denied) {
 		t.Errorf("the owner of one merges: %v", err)
 	}
 	if _, err := w.Merge(t.Context(), officer, pair.ID, 0, "else", ""); !market.Is(err, market.Invalid) {
 		t.Errorf("into a third one: %v", err)
 	}
-	merged, err := w.Merge(t.Context(), officer, pair.ID, pair.Version, a.ID, "同一项")
+	merged, err := w.Merge(t.Context(), officer, pair.ID, pair.Version, "a", "同一项")
 	w.must(err)
 	if merged.State != market.DuplicateMerged || merged.Into != a.ID || merged.History[1].By != officer.User || merged.History[1].Note != "同一项" {
 		t.Errorf("merged %+v", merged.Duplicate)
 	}
-	if again, err := w.Merge(t.Context(), officer, pair.ID, pair.Version, a.ID, "同一项"); err != nil || again.Version != merged.Version {
+	if again, err := w.Merge(t.Context(), officer, pair.ID, pair.Version, "a", "同一项"); err != nil || again.Version != merged.Version {
 		t.Errorf("merged again: %v", err)
 	}
 	w.must(w.feed.CatchUp(t.Context()))

@@ -5,10 +5,10 @@ import (
 	"jishi/internal/market"
 )
 
-// Merge merges the listing of a pair that is not keep into keep. version is the
-// pair's as the actor read it, 0 for any. Repeated it answers success. See
+// Merge merges one listing of a pair into the other; keep is "a" or "b", the one
+// that stays. version is the pair's as the actor read it, 0 for any. Repeated it answers success. See
 // Merger for what the listings say to it.
-func (s *Service) Merge(ctx context.Context, by market.Actor, id market.ID, version int64, keep market.ID, note string) (*Pair, error) {
+func (s *Service) Merge(ctx context.Context, by market.Actor, id market.ID, version int64, keep, note string) (*Pair, error) {
 	shown, err := s.Show(ctx, by, id)
 	if err != nil {
 		return nil, err
@@ -17,10 +17,11 @@ func (s *Service) Merge(ctx context.Context, by market.Actor, id market.ID, vers
 	if err := permit(by, market.ActMerge, pair); err != nil {
 		return nil, err
 	}
-	if keep != pair.A && keep != pair.B {
+	stays, ok := map[string]market.ID{"a": pair.A, "b": pair.B}[keep]
+	if !ok {
 		return nil, &market.Error{Kind: market.Invalid, Code: "invalid_fields", Message: "请选择保留哪一条。", Fields: []market.FieldError{{Field: "keep", Reason: "请选择保留哪一条"}}}
 	}
-	if pair.State == market.DuplicateMerged && pair.Into == keep {
+	if last := pair.History[len(pair.History)-1]; last.Action == market.ActMerge && last.By == by.User && pair.Into == stays {
 		return shown, nil
 	}
 	if err := fresh(pair, version); err != nil {
@@ -33,7 +34,7 @@ func (s *Service) Merge(ctx context.Context, by market.Actor, id market.ID, vers
 	if err != nil {
 		return nil, err
 	}
-	if err := on.merger.Merge(ctx, by, pair.Other(keep), 0, keep, note); err != nil {
+	if err := on.merger.Merge(ctx, by, pair.Other(stays), 0, stays, note); err != nil {
 		return nil, err
 	}
 	return s.after(ctx, by, on, pair)

@@ -100,22 +100,15 @@ func actions(by market.Actor, pair *market.Duplicate) []market.Action {
 	return may
 }
 
-// permit decides an action on a pair. To merge one must be allowed to on both;
-// who owns both may say by themselves that they are not the same.
+// permit decides an action on a pair. To merge, and to settle that they are not
+// the same, one must be allowed to on both.
 func permit(by market.Actor, action market.Action, pair *market.Duplicate) error {
-	both := func(action market.Action) error {
+	switch action {
+	case market.ActMerge, market.ActUnmerge, market.ActDismiss:
 		if err := market.Permit(by, action, pair.OwnerA); err != nil {
 			return err
 		}
 		return market.Permit(by, action, pair.OwnerB)
-	}
-	switch action {
-	case market.ActMerge, market.ActUnmerge:
-		return both(action)
-	case market.ActDismiss:
-		if both(market.ActDispute) == nil {
-			return nil
-		}
 	}
 	return market.Permit(by, action, pair.OwnerA, pair.OwnerB)
 }

@@ -123,6 +123,9 @@ const (
 	ActDispute          Action = "duplicate.dispute"
 	ActDismiss          Action = "duplicate.dismiss"
 
+	ActReadRadar    Action = "radar.read"
+	ActRefreshRadar Action = "radar.refresh"
+
 	ActReadWeighting Action = "weighting.read"
 	ActSetWeighting  Action = "weighting.set"
 
@@ -162,6 +165,7 @@ var actionNames = CodeList{
 	{string(ActMeasureQuality), "测算匹配质量"},
 	{string(ActReadSynonyms), "查看同义词"}, {string(ActAddSynonym), "添加同义词"}, {string(ActReviseSynonym), "修改同义词"},
 	{string(ActRemoveSynonym), "删除同义词"}, {string(ActRestoreSynonym), "恢复同义词"},
+	{string(ActReadRadar), "查看缺口雷达"}, {string(ActRefreshRadar), "重新测算缺口"},
 	{string(ActMerge), "合并"}, {string(ActUnmerge), "撤销合并"}, {string(ActReadDuplicate), "查看可能重复的内容"},
 	{string(ActReviewDuplicates), "处理重复"}, {string(ActFindDuplicate), "发现可能重复"}, {string(ActDispute), "说明不是同一项"}, {string(ActDismiss), "认定不是同一项"},
 	{string(ActReadWeighting), "查看匹配权重"}, {string(ActSetWeighting), "调整匹配权重"},

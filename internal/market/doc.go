@@ -79,6 +79,8 @@
 //	Event          记录                one action that happened, kept for ever              (not: log line)
 //	Verdict        判断                what somebody says of a match: fits, near or no      (not: vote, feedback, label)
 //	Synonym        同义词              a group of terms that mean the same to a search      (not: alias, thesaurus)
+//	Radar          缺口雷达            what is asked for and not offered, and the other way  (not: gap analysis, heat map)
+//	Gap            技术缺口            unmet demands that ask for about the same            (not: cluster, hole)
 //	Duplicate      可能重复            two listings that may be the same result             (not: copy, double)
 //	Claim          占用                a name only one document may hold                    (not: lock)
 package market

@@ -85,11 +85,12 @@ var Grants = []Grant{
 	{ActReadSynonyms, RoleOfficer, RelAny}, {ActAddSynonym, RoleOfficer, RelAny}, {ActReviseSynonym, RoleOfficer, RelAny}, {ActRemoveSynonym, RoleOfficer, RelAny}, {ActRestoreSynonym, RoleOfficer, RelAny},
 	{ActReadSynonyms, RoleAdmin, RelAny}, {ActAddSynonym, RoleAdmin, RelAny}, {ActReviseSynonym, RoleAdmin, RelAny}, {ActRemoveSynonym, RoleAdmin, RelAny}, {ActRestoreSynonym, RoleAdmin, RelAny},
 
+	{ActReadRadar, RoleOfficer, RelAny}, {ActReadRadar, RoleAdmin, RelAny}, {ActRefreshRadar, RoleOfficer, RelAny}, {ActRefreshRadar, RoleAdmin, RelAny},
 	{ActMerge, RoleSupplier, RelOwn}, {ActMerge, RoleDemander, RelOwn}, {ActMerge, RoleOfficer, RelAny},
 	{ActUnmerge, RoleSupplier, RelOwn}, {ActUnmerge, RoleDemander, RelOwn}, {ActUnmerge, RoleOfficer, RelAny},
 	{ActReadDuplicate, RoleSupplier, RelOwn}, {ActReadDuplicate, RoleDemander, RelOwn}, {ActReadDuplicate, RoleOfficer, RelAny},
 	{ActDispute, RoleSupplier, RelOwn}, {ActDispute, RoleDemander, RelOwn},
-	{ActReviewDuplicates, RoleOfficer, RelAny}, {ActDismiss, RoleOfficer, RelAny},
+	{ActReviewDuplicates, RoleOfficer, RelAny}, {ActDismiss, RoleOfficer, RelAny}, {ActDismiss, RoleSupplier, RelOwn}, {ActDismiss, RoleDemander, RelOwn},
 
 	// Of a match its two owners' organizations are its own.
 	{ActJudge, RoleSupplier, RelOwn}, {ActJudge, RoleDemander, RelOwn}, {ActJudge, RoleBroker, RelAny}, {ActJudge, RoleOfficer, RelAny},

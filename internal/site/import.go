@@ -54,6 +54,7 @@ type importPage struct {
 	Counts  []importCount
 	Rows    []market.RowProblem
 	More    int // row problems that are not shown
+	Twins   []market.RowTwin
 	Exports []web.Crumb
 }
 
@@ -83,9 +84,10 @@ func (p importPages) show(c *fiber.Ctx) error {
 	if len(page.Rows) > shownRowProblems {
 		page.More, page.Rows = len(page.Rows)-shownRowProblems, page.Rows[:shownRowProblems]
 	}
+	page.Twins = job.Twins[:min(len(job.Twins), shownRowProblems)]
 	if !page.Running {
 		page.Next, page.Other, page.Advice = importNext(job)
-		if len(job.Problems) > 0 || len(job.Notes) > 0 {
+		if len(job.Problems) > 0 || len(job.Notes) > 0 || len(job.Twins) > 0 {
 			page.Exports = []web.Crumb{{Href: page.Href + "/report/xlsx", Text: "下载逐行报告 .xlsx"}, {Href: page.Href + "/report/csv", Text: ".csv"}}
 		}
 	}
@@ -125,10 +127,14 @@ func importCounts(job *market.ImportJob) []importCount {
 	if job.Failed > 0 {
 		bad = web.Bad
 	}
-	return []importCount{
+	counts := []importCount{
 		{"看过的行", job.Done, web.Neutral}, {will + "新增", job.Created, web.Good}, {will + "更新", job.Updated, web.Neutral},
 		{"没有变化", job.Unchanged, web.Neutral}, {"有问题", job.Failed, bad},
 	}
+	if job.Doubled > 0 {
+		counts = append(counts, importCount{"可能重复", job.Doubled, web.Wait})
+	}
+	return counts
 }
 
 // importLists is where one sees what was brought in.

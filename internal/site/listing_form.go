@@ -125,7 +125,7 @@ func (p listingPages[T, P]) saved(c *fiber.Ctx, f *form, doc *T) error {
 	case !f.submits():
 		return done(c, p.href(id), web.Good, "草稿已保存，提交审核后才会公开。")
 	}
-	_, err := p.book.Move(c.UserContext(), actor(c), id, P(doc).Head().Version, market.ActSubmit, "")
+	sent, err := p.book.Move(c.UserContext(), actor(c), id, P(doc).Head().Version, market.ActSubmit, "")
 	if err != nil && market.KindOf(err) == market.Internal {
 		return err
 	}
@@ -133,7 +133,7 @@ func (p listingPages[T, P]) saved(c *fiber.Ctx, f *form, doc *T) error {
 		keepFlash(c, web.Flash{Kind: web.Bad, Text: "草稿已保存，但没有提交成功：" + sentence(err), Href: p.other(err)})
 		return c.Redirect(p.href(id), fiber.StatusSeeOther)
 	}
-	return done(c, p.href(id), web.Good, moved[market.ActSubmit])
+	return done(c, p.href(id), web.Good, moved[market.ActSubmit]+p.lookAgain(c, P(sent).Shared(), id))
 }
 
 // submits reports whether the form was sent by its button 提交审核.

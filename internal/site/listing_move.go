@@ -53,7 +53,7 @@ func (p listingPages[T, P]) move(action market.Action) fiber.Handler {
 		if err != nil {
 			return p.unmoved(c, action, f, err)
 		}
-		return done(c, next, web.Good, "《"+market.Clip(P(doc).Shared().Title, 30)+"》"+moved[action])
+		return done(c, next, web.Good, "《"+market.Clip(P(doc).Shared().Title, 30)+"》"+moved[action]+p.lookAgain(c, P(doc).Shared(), P(doc).Head().ID))
 	}
 }
 

@@ -31,6 +31,7 @@ type listingPage struct {
 	Unmatched string      // why there are no suggestions; empty when there are
 	Unfit     *unfit      // what to say when nothing fits; nil when something does
 	Entrust   *entrustBox // nil for who has nothing to do with it
+	Twins     twins       // what it may be the same as, and what was merged into it
 }
 
 // offer is what stands behind an achievement.
@@ -62,6 +63,9 @@ func (p listingPages[T, P]) all(c *fiber.Ctx) error {
 // show answers with one listing, as far as the reader may see it.
 func (p listingPages[T, P]) show(c *fiber.Ctx) error {
 	doc, err := p.book.Show(c.UserContext(), actor(c), id(c))
+	if to := p.standsFor(c, doc, err); to != "" {
+		return c.Redirect(to, fiber.StatusFound)
+	}
 	if err != nil {
 		return err
 	}
@@ -102,7 +106,8 @@ func (p listingPages[T, P]) filled(c *fiber.Ctx, doc *T, refused refusal) (listi
 	if decide.Review {
 		current = "/review"
 	}
-	if err := p.name(c, shared.History); err != nil {
+	err := p.name(c, shared.History)
+	if err != nil {
 		return listingPage{}, err
 	}
 	page := listingPage{
@@ -125,6 +130,9 @@ func (p listingPages[T, P]) filled(c *fiber.Ctx, doc *T, refused refusal) (listi
 	page.Facts = append(page.Facts, validTerm(shared, p.Now())...)
 	if shared.Demo {
 		page.Badges = append(page.Badges, demoBadge)
+	}
+	if page.Twins, err = p.twins(c, p.kind, P(doc).Head().ID, shared); err != nil {
+		return listingPage{}, err
 	}
 	return page, p.match(c, &page, doc)
 }

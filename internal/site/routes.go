@@ -44,7 +44,7 @@ func (s *Site) routes() []route {
 	},
 		comparePages{s}.routes(), synonymPages{s}.routes(), s.achievementPages().routes(), entrustPages{s}.routes(), s.demandPages().routes(), contractPages{s}.routes(), importPages{s}.routes(),
 		codePages{s}.routes(), recoverPages{s}.routes(), privacyPages{s}.routes(), sessionPages{s}.routes(), passwordPages{s}.routes(), factorPages{s}.routes(),
-		duplicatePages{s}.routes(), indexPages{s}.routes(),
+		duplicatePages{s}.routes(), radarPages{s}.routes(), indexPages{s}.routes(),
 		filePages{s}.routes(), turnoverPages{s}.routes(), indicatorPages{s}.routes(), auditPages{s}.routes(), mailPages{s}.routes(), accountPages{s}.routes(), memberPages{s}.routes(), joinPages{s}.routes(), invitationPages{s}.routes(), userPages{s}.routes(), certificatePages{s}.routes(), noticePages{s}.routes(), savedSearchPages{s}.routes(),
 		organizationPages{s}.routes(), signUpPages{s}.routes(), verdictPages{s}.routes(), qualityPages{s}.routes(), proposalPages{s}.routes(), matchPages{s}.routes())
 }

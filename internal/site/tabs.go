@@ -84,6 +84,7 @@ var menu = []struct {
 	{tab{"/account", "账号与安全", market.ActSelf}, "user-circle"},
 	{tab{"/organization", "我的单位", market.ActSelf}, "building"},
 	{tab{"/admin/users", "平台管理", market.ActManageUsers}, "settings"},
+	{tab{"/radar", "缺口雷达", market.ActReadRadar}, "target"},
 	{tab{"/audit", "审计记录", market.ActReadAudit}, "history"},
 }
 

@@ -146,6 +146,8 @@ func (w *world) services(engine store.Engine, config Config) Config {
 	config.Audit = w.office(engine)
 	w.private(engine, &config)
 	config.Alerts = w.alerts(engine, achievements, demands)
+	config.Duplicates = w.duplicates(engine, achievements, demands, config)
+	config.Radar = w.radar(engine, achievements, demands, config)
 	config.Entrusting = listing.NewEntrusting(config.Demands, config.People, config.Alerts.Notices())
 	config.Imports = exchange.NewJobs(open[market.ImportJob](t, engine, store.Spec{Name: "imports"}), exchange.NewImporter(exchange.Sinks{
 		Achievements: config.Achievements.Put, Demands: config.Demands.Put,
