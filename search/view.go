@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -9,7 +10,6 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	index "github.com/blevesearch/bleve_index_api"
-	"golang.org/x/sync/errgroup"
 )
 
 // view is one moment of a generation: a snapshot of bleve's with the rows of
@@ -131,19 +131,21 @@ func (c *rowCache) fill(ctx context.Context, v *view) error {
 // wait for those of a segment that was merged.
 func readRows(ctx context.Context, segment *scorch.SegmentSnapshot) (segmentRows, error) {
 	s := segmentRows{rows: make([]row, segment.FullSize())}
-	readers, stop := errgroup.WithContext(ctx)
-	readers.SetLimit(runtime.GOMAXPROCS(0))
-	const chunk = 4096
-	for from := 0; from < len(s.rows); from += chunk {
-		to := min(from+chunk, len(s.rows))
-		readers.Go(func() error {
-			if stop.Err() != nil {
-				return stop.Err()
+	workers := runtime.GOMAXPROCS(0)
+	failures := make([]error, workers)
+	var wait sync.WaitGroup
+	for w := range workers {
+		wait.Go(func() {
+			const step = 4096
+			for from := w * step; from < len(s.rows) && failures[w] == nil; from += workers * step {
+				if failures[w] = ctx.Err(); failures[w] == nil {
+					failures[w] = guarded(func() error { return readSome(segment, s.rows, from, min(from+step, len(s.rows))) })
+				}
 			}
-			return guarded(func() error { return readSome(segment, s.rows, from, to) })
 		})
 	}
-	if err := readers.Wait(); err != nil {
+	wait.Wait()
+	if err := errors.Join(failures...); err != nil {
 		return s, err
 	}
 	for i := range s.rows {
