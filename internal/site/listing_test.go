@@ -196,7 +196,7 @@ func TestMatchesOnBothPages(t *testing.T) {
 	w := newWorld(t)
 	achievement, demand := w.publish("university", "/achievements", magnesium()), w.publish("enterprise", "/demands", housing())
 	for href, other := range map[string]string{achievement: demand, demand: achievement} {
-		page := w.get("", href).is(200).shows("匹配分", "领域与行业", "价格与预算", "对照原文", "需求原文", "成果原文")
+		page := w.get("", href).is(200).shows("匹配分", "技术领域", "价格与预算", "对照指标与原文", "需求原文", "成果原文")
 		if links := page.all("a[href=" + other + "]"); len(links) != 1 {
 			t.Errorf("%s links %d times to %s", href, len(links), other)
 		}
