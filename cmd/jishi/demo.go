@@ -145,10 +145,10 @@ func (h *house) bringDemo(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := h.fillPeople(ctx); err != nil {
+	if err := errors.Join(h.fillPeople(ctx), h.fillOrganizations(ctx)); err != nil {
 		return err
 	}
-	return h.fillOrganizations(ctx)
+	return h.fillVerdicts(ctx)
 }
 
 // fillKind imports one file; a row that does not go in is an error, for the

@@ -32,7 +32,8 @@ type IndustryQuality struct {
 // and the count beside it says so.
 type QualityRates struct {
 	Judgements int      `bson:"judgements" json:"judgements"` // pairs judged
-	Lists      int      `bson:"lists" json:"lists"`           // demands with a judged pair among the first ten: P5 and NDCG10 are means over these
+	Lists      int      `bson:"lists" json:"lists"`           // demands with a judged pair among the first ten: P5 is a mean over these
+	Graded     int      `bson:"graded" json:"graded"`         // these, and demands with a pair judged good that is not suggested: NDCG10 is a mean over them
 	P5         Estimate `bson:"p5" json:"p5"`                 // of the first five judged ones, the share that fits
 	NDCG10     Estimate `bson:"ndcg10" json:"ndcg10"`         // gains 2, 1, 0 of the judged ones among the first ten
 	Demands    int      `bson:"demands" json:"demands"`       // that Coverage is measured on

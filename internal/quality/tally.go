@@ -32,7 +32,11 @@ func (t *tally) add(ranked []market.ID, said gains, sampled bool) {
 	}
 	if len(worth) > 0 {
 		t.precision = append(t.precision, precision(worth))
-		t.ndcg = append(t.ndcg, market.NDCG(worth, values(said), listLength))
+	}
+	// A pair that was judged good and is not suggested counts against the
+	// ranking, even where nothing at all is.
+	if all := values(said); len(worth) > 0 || len(all) > 0 && all[len(all)-1] > 0 {
+		t.ndcg = append(t.ndcg, market.NDCG(worth, all, listLength))
 	}
 	if !sampled {
 		return
@@ -74,7 +78,7 @@ func (t *tally) rates(interval func([]float64) market.Estimate) market.QualityRa
 		return interval(values)
 	}
 	return market.QualityRates{
-		Judgements: t.judgements, Lists: len(t.precision), P5: of(t.precision), NDCG10: of(t.ndcg),
+		Judgements: t.judgements, Lists: len(t.precision), Graded: len(t.ndcg), P5: of(t.precision), NDCG10: of(t.ndcg),
 		Demands: len(t.covered), Coverage: of(t.covered), Suggested: len(t.shareOfListsJudged), Judged: of(t.shareOfListsJudged),
 	}
 }

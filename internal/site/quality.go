@@ -98,7 +98,7 @@ func figuresOf(q *market.Quality) []qualityFigure {
 	}
 	return []qualityFigure{
 		figure("P@5 准确率", r.P5, r.Lists, lists, "排在前面、有人判断过的至多 5 条里，“合适”占多少"),
-		figure("nDCG@10 排序质量", r.NDCG10, r.Lists, lists, "前 10 条里合适的是不是排在前面，1 为最好"),
+		figure("nDCG@10 排序质量", r.NDCG10, r.Graded, strconv.Itoa(r.Graded)+" 项有判断的需求", "前 10 条里合适的是不是排在前面，1 为最好"),
 		figure("覆盖率", r.Coverage, r.Demands, demands, "已发布的需求里，至少有一条推荐达到匹配线的占多少"),
 		figure("已判断的比例", r.Judged, r.Suggested, suggested, "前 10 条推荐里，有人判断过的占多少；越高，前两个数越可信"),
 	}
@@ -107,7 +107,7 @@ func figuresOf(q *market.Quality) []qualityFigure {
 func rowOfRates(name, release string, r market.QualityRates) qualityRow {
 	return qualityRow{
 		Name: name, Release: release, Judgements: r.Judgements,
-		P5: cellOf(r.P5, r.Lists), NDCG: cellOf(r.NDCG10, r.Lists), Coverage: cellOf(r.Coverage, r.Demands), Judged: cellOf(r.Judged, r.Suggested),
+		P5: cellOf(r.P5, r.Lists), NDCG: cellOf(r.NDCG10, r.Graded), Coverage: cellOf(r.Coverage, r.Demands), Judged: cellOf(r.Judged, r.Suggested),
 	}
 }
 
@@ -145,7 +145,7 @@ func qualityChart(history []*market.Quality) web.Chart {
 		for k, e := range []struct {
 			of market.Estimate
 			n  int
-		}{{q.Rates.P5, q.Rates.Lists}, {q.Rates.NDCG10, q.Rates.Lists}, {q.Rates.Coverage, q.Rates.Demands}} {
+		}{{q.Rates.P5, q.Rates.Lists}, {q.Rates.NDCG10, q.Rates.Graded}, {q.Rates.Coverage, q.Rates.Demands}} {
 			if e.n == 0 {
 				lines[k] = append(lines[k], nil)
 				continue

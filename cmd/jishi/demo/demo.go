@@ -21,7 +21,7 @@ import (
 // Files holds the data files, each called by a code of market.ImportKinds and
 // .jsonl. Organizations go in first: the others name them.
 //
-//go:embed organizations.jsonl demands.jsonl achievements.jsonl contracts.jsonl
+//go:embed organizations.jsonl demands.jsonl achievements.jsonl contracts.jsonl verdicts.jsonl
 var Files embed.FS
 
 // The organizations the demonstration's sign-ins act for. University and
