@@ -29,6 +29,9 @@ const (
 	fresh = 24 * time.Hour
 	// glance is how often that is looked at.
 	glance = 10 * time.Minute
+	// soon is when it is tried again after something was away, the index while
+	// it is filled for instance.
+	soon = 10 * time.Second
 	// What is kept stays below what a document may hold: at most 700 bytes for
 	// each of the demands and of so many achievements.
 	maxIdle = 5_000
@@ -122,11 +125,11 @@ func (s *Service) Run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case by := <-s.ask:
-			s.compute(ctx, by)
+			_ = s.compute(ctx, by) // told to the next reader
 		case <-timer.C:
 			timer.Reset(glance)
-			if s.stale(ctx) {
-				s.compute(ctx, market.System.User)
+			if s.stale(ctx) && market.Is(s.compute(ctx, market.System.User), market.Unavailable) {
+				timer.Reset(soon)
 			}
 		}
 	}
@@ -144,7 +147,7 @@ func (s *Service) stale(ctx context.Context) bool {
 }
 
 // compute makes a new radar and keeps it. What fails is told to the next reader.
-func (s *Service) compute(ctx context.Context, by market.ID) {
+func (s *Service) compute(ctx context.Context, by market.ID) error {
 	s.report(func(r *market.RadarRun) { *r = market.RadarRun{Running: true, Begun: s.now().UTC()} })
 	radar, err := s.take(ctx)
 	if err == nil {
@@ -157,9 +160,10 @@ func (s *Service) compute(ctx context.Context, by market.ID) {
 			r.Failed = sentence(err)
 		}
 	})
-	if err != nil && ctx.Err() == nil {
+	if err != nil && ctx.Err() == nil && !market.Is(err, market.Unavailable) {
 		s.log.Error("radar", "err", err)
 	}
+	return err
 }
 
 // sentence is what readers are told of a failure.

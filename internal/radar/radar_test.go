@@ -99,7 +99,7 @@ func (w *world) achievement(id market.ID, holder, chain string) {
 // computed computes once, as Run does when it is asked.
 func (w *world) computed() *market.Radar {
 	w.Helper()
-	w.compute(w.Context(), officer.User)
+	w.must(w.compute(w.Context(), officer.User))
 	seen, run, err := w.Show(w.Context(), officer, Filter{})
 	w.must(err)
 	if run.Running || run.Failed != "" {

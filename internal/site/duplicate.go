@@ -221,30 +221,33 @@ func (page *pairPage) decide(pair *duplicate.Pair, refused refusal) {
 	for _, action := range pair.May {
 		switch action {
 		case market.ActMerge:
-			for i, keep := range []string{"a", "b"} {
-				page.Ask = append(page.Ask, web.Confirm{
-					Text: "合并，保留" + []string{"左边", "右边"}[i], Icon: "check", Action: pairHref(pair.ID) + "/merge", Button: "确认合并",
-					Ask:    "另一条不再公开，它的网址转到保留的这一条；原文、来源和经过都保留，随时可以撤销合并。",
-					Hidden: []web.Hidden{version, {Name: "keep", Value: keep}}, Fields: []web.Field{pairNote("合并说明", false, action, refused)},
-					Open: refused.action == action && refused.href == keep,
-				})
+			keep := web.Field{Name: "keep", Label: "保留哪一条", Type: "radio", Required: true, Options: []web.Option{{Value: "a", Text: "左边"}, {Value: "b", Text: "右边"}}}
+			if refused.action == action {
+				keep.Error = refused.keep
 			}
+			page.Ask = append(page.Ask, web.Confirm{
+				Text: "合并成一条", Icon: "check", Action: pairHref(pair.ID) + "/merge", Button: "确认合并",
+				Ask:    "另一条不再公开，它的网址转到保留的那一条；原文、来源和经过都保留，随时可以撤销合并。",
+				Hidden: []web.Hidden{version}, Fields: []web.Field{keep, pairNote("merge_note", "合并说明", action, refused)}, Open: refused.action == action,
+			})
 		case market.ActUnmerge:
 			page.Ask = append(page.Ask, web.Confirm{Text: "撤销合并", Icon: "refresh", Action: pairHref(pair.ID) + "/unmerge", Button: "确认撤销合并",
-				Ask: "被合并的那一条恢复成合并前的样子。", Hidden: []web.Hidden{version}, Fields: []web.Field{pairNote("原因", false, action, refused)}, Open: refused.action == action})
+				Ask: "被合并的那一条恢复成合并前的样子。", Hidden: []web.Hidden{version}, Fields: []web.Field{pairNote("note", "原因", action, refused)}, Open: refused.action == action})
 		case market.ActDismiss, market.ActDispute:
 			text := "不是同一项"
 			if action == market.ActDispute && slices.Contains(pair.May, market.ActDismiss) {
 				continue // who may settle it has no use for merely saying so
 			}
 			page.Ask = append(page.Ask, web.Confirm{Text: text, Icon: "circle-x", Action: pairHref(pair.ID) + "/" + strings.TrimPrefix(string(action), "duplicate."), Button: "确认不是同一项",
-				Hidden: []web.Hidden{version}, Fields: []web.Field{pairNote("哪里不同", true, action, refused)}, Open: refused.action == action})
+				Hidden: []web.Hidden{version}, Fields: []web.Field{pairNote("note", "哪里不同", action, refused)}, Open: refused.action == action})
 		}
 	}
 }
 
-func pairNote(label string, required bool, action market.Action, refused refusal) web.Field {
-	field := web.Field{Name: "note", Label: label, Type: "textarea", Rows: 2, MaxLength: market.MaxNote, Required: required, Hint: "会记入经过，对方单位和科技局看得到。"}
+// pairNote is where one writes why; who says that two are not the same must.
+func pairNote(name, label string, action market.Action, refused refusal) web.Field {
+	required := action == market.ActDismiss || action == market.ActDispute
+	field := web.Field{Name: name, Label: label, Type: "textarea", Rows: 2, MaxLength: market.MaxNote, Required: required, Hint: "会记入经过，对方单位和科技局看得到。"}
 	if refused.action == action {
 		field.Value, field.Error = refused.note, refused.reason
 	}
@@ -270,7 +273,7 @@ func (p duplicatePages) merge(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.Duplicates.Merge(c.UserContext(), actor(c), id(c), f.version(), f.text("keep"), f.text("note")); err != nil {
+	if _, err := p.Duplicates.Merge(c.UserContext(), actor(c), id(c), f.version(), f.text("keep"), f.text("merge_note")); err != nil {
 		return p.refused(c, f, market.ActMerge, err)
 	}
 	return done(c, pairHref(id(c)), web.Good, "已合并。需要时可以撤销。")
@@ -301,10 +304,13 @@ func (p duplicatePages) refused(c *fiber.Ctx, f *form, action market.Action, err
 	if shown != nil {
 		return err
 	}
-	refused := refusal{action: action, text: known.Message, note: f.text("note")}
+	refused := refusal{action: action, text: known.Message, note: f.text("note") + f.text("merge_note")}
 	for _, one := range known.Fields {
-		if one.Field == "note" {
+		switch one.Field {
+		case "note":
 			refused.reason = one.Reason
+		case "keep":
+			refused.keep = one.Reason
 		}
 	}
 	return p.page(c, status, pair, refused)

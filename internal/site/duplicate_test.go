@@ -88,8 +88,8 @@ func TestDuplicates(t *testing.T) {
 	page = w.get("officer", pair).is(200)
 	version = versionOn(page, pair, "merge")
 	w.post("officer", pair+"/merge", url.Values{"version": {"1"}, "keep": {"a"}}).is(409).shows("刚刚有人处理过")
-	w.post("officer", pair+"/merge", url.Values{"version": {version}}).is(422)
-	w.post("officer", pair+"/merge", url.Values{"version": {version}, "keep": {"a"}, "note": {"同一专利"}}).leads(pair)
+	w.post("officer", pair+"/merge", url.Values{"version": {version}}).is(422).shows("请选择保留哪一条")
+	w.post("officer", pair+"/merge", url.Values{"version": {version}, "keep": {"a"}, "merge_note": {"同一专利"}}).leads(pair)
 	for _, as := range []string{"", "rival", "officer"} {
 		w.get(as, second).leads(first)
 	}

@@ -27,6 +27,7 @@ type refusal struct {
 	note   string
 	reason string // what is wrong with the note
 	href   string // the document that stands in the way; may be empty
+	keep   string // what is wrong with the choice of what to keep
 }
 
 // moved says what was done, by action.

@@ -64,7 +64,7 @@ func (p listingPages[T, P]) all(c *fiber.Ctx) error {
 func (p listingPages[T, P]) show(c *fiber.Ctx) error {
 	doc, err := p.book.Show(c.UserContext(), actor(c), id(c))
 	if to := p.standsFor(c, doc, err); to != "" {
-		return c.Redirect(to, fiber.StatusFound)
+		return c.Redirect(to, fiber.StatusSeeOther)
 	}
 	if err != nil {
 		return err
