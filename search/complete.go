@@ -23,6 +23,7 @@ type found struct {
 	item   *completion
 	slot   int
 	class  int // how it was found: lower is better
+	rank   int // its class, or that of what it takes the place of
 	offset int // where it was found in the text as its class reads it, in bytes; of a mixture, in characters
 	length int // of what was found there
 }
@@ -95,7 +96,7 @@ func (c *completer) search(b *buffer, query string, beginning, middle int, fits 
 // query was found.
 func (s *rack) stretch(f found) (start, end int) {
 	folded := s.folded.at(f.slot)
-	switch f.class % classes {
+	switch f.class {
 	case byBeginning, byPlace:
 		start = utf8.RuneCount(folded[:f.offset])
 		return start, start + utf8.RuneCount(folded[f.offset:f.offset+f.length])
@@ -105,7 +106,7 @@ func (s *rack) stretch(f found) (start, end int) {
 	spelt, at := spell(string(folded)), 0
 	start = -1
 	for i, sound := range spelt {
-		if f.class%classes == byInitials || f.class%classes == byInitialsOfAPart {
+		if f.class == byInitials || f.class == byInitialsOfAPart {
 			sound = sound[:min(len(sound), 1)]
 		}
 		if sound != "" && at == f.offset {

@@ -109,13 +109,16 @@ func (s *rack) best(queries []string) []found {
 		for _, f := range s.find(query) {
 			if f.item.weight > 0 && !taken[f.slot] {
 				taken[f.slot] = true
-				f.class += i * classes
+				f.rank = f.class
+				if i > 0 { // by a word of the same meaning: after what was typed, before what only sounds like it
+					f.rank = max(f.class, byPlace)
+				}
 				all = append(all, f)
 			}
 		}
 	}
 	slices.SortFunc(all, func(a, b found) int {
-		return cmp.Or(cmp.Compare(a.class, b.class), cmp.Compare(b.item.weight, a.item.weight),
+		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.item.weight, a.item.weight),
 			cmp.Compare(len(a.item.text), len(b.item.text)), cmp.Compare(b.slot, a.slot))
 	})
 	return all

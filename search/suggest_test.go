@@ -82,6 +82,18 @@ func TestSuggest(t *testing.T) {
 	}
 }
 
+// A word of the same meaning comes before what only sounds like what is typed.
+func TestSuggestSynonymsBeforeSounds(t *testing.T) {
+	s := suggester(t)
+	wire := published("a9", "丝材拉拔", "x")
+	wire.Keywords = []string{"丝材"}
+	suggestApply(t, s.Achievements(), wire)
+	got := s.Suggest(t.Context(), "SiC", 8)
+	if len(got) < 2 || got[0].Text != "碳化硅" || !slices.ContainsFunc(got, func(one market.Suggestion) bool { return one.Text == "丝材" }) {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestSuggestNothing(t *testing.T) {
 	s := suggester(t)
 	for _, typed := range []string{"", " ", "，。！", "😀", "\u202e", "\xff\xfe", "\n", "\n高", "未核验", "未公开", "zzzzz", "高\n", "aoda"} {
@@ -183,7 +195,6 @@ func TestSuggestIsQuick(t *testing.T) {
 			begun := time.Now()
 			s.Suggest(t.Context(), typed, 8)
 			took = append(took, time.Since(begun))
-			t.Log(typed, time.Since(begun))
 		}
 	}
 	sort.Slice(took, func(i, j int) bool { return took[i] < took[j] })

@@ -16,6 +16,8 @@ func init() {
 		"/admin/users/:id":      {states: []string{"enabled", "disabled"}, make: (*matrixWorld).person},
 		"/certificates/:id":     {states: []string{"waiting"}, make: (*matrixWorld).certificate},
 		"/sessions/:id":         {states: []string{"open"}, personal: true, make: (*matrixWorld).session},
+		"/synonyms/:id":         {states: []string{"used", "removed"}, moves: moveOf(market.SynonymMoves), make: (*matrixWorld).synonym},
+		"/admin/synonyms/:id":   {states: []string{"used", "removed"}, moves: moveOf(market.SynonymMoves), make: (*matrixWorld).synonym},
 		"/mails/:id":            {states: []string{"waiting"}, make: (*matrixWorld).mail},
 		"/admin/mails/:id":      {states: []string{"waiting"}, make: (*matrixWorld).mail},
 		"/account/sessions/:id": {states: []string{"open"}, personal: true, make: (*matrixWorld).session},
@@ -113,4 +115,10 @@ func (m *matrixWorld) ticket(state string, owner market.ID, doc *market.Ticket) 
 	r := m.record("", owner, state, owner, insert(m, m.h.docs.tickets, doc))
 	r.params[":invitation"], r.params[":secret"] = string(doc.ID), secret
 	return r
+}
+
+func (m *matrixWorld) synonym(state string, owner, _ market.ID) record {
+	name := m.next()
+	group := &market.Synonym{Meta: market.Meta{ID: newID()}, Words: []string{"甲" + name, "乙" + name}, State: market.SynonymState(state), History: past(state, owner)}
+	return m.record("/synonyms/:id", group.ID, state, owner, insert(m, m.h.docs.synonyms, group))
 }

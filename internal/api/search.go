@@ -40,7 +40,10 @@ func (a *API) search(c *fiber.Ctx) error {
 	if results.Standby {
 		notice = market.IndexStanding
 	}
-	return c.JSON(fiber.Map{"hits": hits, "facets": results.Facets, "total": results.Total, "cursor": results.Cursor, "notice": notice})
+	return c.JSON(fiber.Map{
+		"hits": hits, "facets": results.Facets, "total": results.Total, "notice": notice,
+		"cursor": results.Cursor, "before": results.Before, "first": results.First, "also": listOf(results.Also),
+	})
 }
 
 func readSearch(c *fiber.Ctx) (market.SearchQuery, error) {

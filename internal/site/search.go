@@ -37,6 +37,7 @@ type searchPage struct {
 	Total   int
 	Exports []web.Crumb
 	Pager   web.Pager
+	Relaxed web.Crumb // where a search without any filter leads and how many it finds, when no single change helps
 	Ways    []wayOut  // what would find something, when nothing was found
 	Next    web.Crumb // what to do when nothing is found
 	Save    string    // address of the form that saves the search; empty when there is nothing to save
@@ -70,6 +71,9 @@ func (p searchPages) show(c *fiber.Ctx) error {
 	}
 	if results.Total == 0 {
 		if page.Ways, err = p.blame(c, a); err != nil {
+			return err
+		}
+		if page.Relaxed, err = p.relax(c, a, page); err != nil {
 			return err
 		}
 	}
@@ -108,7 +112,7 @@ func (p searchPages) page(c *fiber.Ctx, a *asked, results listing.Results) searc
 	}
 	page.Save = a.saveHref()
 	if len(page.Chips) > 0 {
-		page.Clear = a.dropping("field", "industry", "stage", "mode", "price_min", "price_max", "trl_min", "trl_max", "from", "to", "owner")
+		page.Clear = a.dropping(filterKeys...)
 	}
 	for _, found := range results.Found {
 		page.Items = append(page.Items, foundRowOf(found, a.query.Kind == ""))
@@ -148,7 +152,7 @@ func (a *asked) pager(results listing.Results) web.Pager {
 	var pager web.Pager
 	if results.Before != "" {
 		pager.Newer, pager.First = at(results.Before), a.href(func(url.Values) {})
-	} else if a.query.Cursor != "" {
+	} else if a.query.Cursor != "" && results.First != 1 {
 		pager.Newer, pager.NewerText = a.href(func(url.Values) {}), "回到第一页"
 	}
 	if results.Cursor != "" {

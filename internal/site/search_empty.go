@@ -7,6 +7,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"jishi/internal/market"
+	"jishi/web"
 )
 
 // wayOut is one change of a search that finds something.
@@ -65,4 +66,19 @@ func (p searchPages) blame(c *fiber.Ctx, a *asked) ([]wayOut, error) {
 	}
 	slices.SortStableFunc(ways, func(a, b wayOut) int { return cmp.Compare(b.Count, a.Count) })
 	return ways, nil
+}
+
+// relax tells how many a search finds without any of several filters, where
+// taking away one of them helps nothing.
+func (p searchPages) relax(c *fiber.Ctx, a *asked, page searchPage) (web.Crumb, error) {
+	if len(page.Ways) > 0 || len(page.Chips) < 2 {
+		return web.Crumb{}, nil
+	}
+	href, query := a.without(filterKeys...)
+	query.Limit = 1
+	results, err := p.Finder.Find(c.UserContext(), actor(c), query)
+	if err != nil || results.Total == 0 {
+		return web.Crumb{}, err
+	}
+	return web.Crumb{Href: href, Text: number(int64(results.Total))}, nil
 }

@@ -28,6 +28,9 @@ var searchKeys = []string{
 	"q", "kind", "field", "industry", "stage", "mode", "owner", "price_min", "price_max", "trl_min", "trl_max", "from", "to", "sort", "cursor",
 }
 
+// filterKeys is those of searchKeys that chips stand for.
+var filterKeys = []string{"field", "industry", "stage", "mode", "owner", "price_min", "price_max", "trl_min", "trl_max", "from", "to"}
+
 // maxGiven bounds how many values of an address are looked at.
 const maxGiven = 1_000
 

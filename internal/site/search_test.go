@@ -2,8 +2,11 @@ package site
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
 )
 
 // shelf publishes one demand and three achievements that differ in what can be
@@ -12,7 +15,7 @@ func shelf(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t)
 	w.publish("enterprise", "/demands", housing())
-	plain := with(magnesium(), "rights.0.kind", "", "rights.0.number", "", "rights.0.state", "", "rights.0.expiry", "")
+	plain := with(magnesium(), "rights.0.kind", "", "rights.0.number", "", "rights.0.state", "", "rights.0.expiry", "", "rights.2.kind", "", "rights.2.number", "")
 	w.publish("university", "/achievements", magnesium())
 	w.publish("university", "/achievements", with(plain, "title", "竹纤维板材热压", "benefit", "", "summary", "竹材加工废料做成板材。", "keywords", "竹", "class.field", "09",
 		"maturity.trl", "9", "modes", "transfer", "price.mode", "fixed", "price.low", "30"))
@@ -115,6 +118,15 @@ func TestBadSearches(t *testing.T) {
 		{"price upside down", "price_min=9&price_max=1", "不能低于"},
 		{"huge price", "price_max=999999999999", "超出上限"},
 		{"made-up cursor", "cursor=xxx", "第一页"},
+		{"level of letters", "trl_min=high", "1 至 9 级"},
+		{"level beyond", "trl_max=10", "1 至 9 级"},
+		{"levels upside down", "trl_min=7&trl_max=3", "不能低于"},
+		{"no day", "from=2026-02-30", "不是日期"},
+		{"absurd day", "to=99999-01-01", "不是日期"},
+		{"days upside down", "from=2026-03-02&to=2026-03-01", "不能早于"},
+		{"page 10⁹", "page=1000000000", "最后一页"},
+		{"no organization", "owner=../x", "没有这个单位"},
+		{"too many values", manyFields(), "选择过多"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -133,6 +145,69 @@ func TestBadSearches(t *testing.T) {
 			}
 		})
 	}
+}
+
+// manyFields is a query with more values than a filter takes.
+func manyFields() string {
+	var values []string
+	for i := range 10_000 {
+		values = append(values, "field="+number(int64(i)))
+	}
+	return strings.Join(values[:500], "&")
+}
+
+func TestSearchSaysWhy(t *testing.T) {
+	w := shelf(t)
+	w.index.SetSynonyms([][]string{{"镁合金", "Mg合金"}, {"竹纤维", "竹原纤维"}})
+	w.get("", "/search?"+encode("q=Mg合金&kind=achievement")).is(200).shows("也搜索了：镁合金", "命中：", "标题（", "关键词（镁合金）")
+	page := w.get("", "/search?"+encode("q=镁&kind=achievement")).is(200)
+	if owner := w.users["university"].Org; owner != "" {
+		w.get("", "/search?owner="+string(owner)).is(200).shows("只在 示例大学 里找", "单位：示例大学")
+		w.get("", "/search?q=镁&owner="+string(w.users["rival"].Org)).is(200).shows("不限单位（现在只在“示例学院”里找）")
+	}
+	share := page.one("#share-address")
+	if address := attr(share, "value"); !strings.HasSuffix(address, "/search?"+encode("kind=achievement&q=镁")) {
+		t.Errorf("the address to share is %s", address)
+	}
+}
+
+// One search has one address, whatever order its parts were given in.
+func TestSearchAddressIsCanonical(t *testing.T) {
+	for _, query := range []string{"field=05&field=09&q=a", "q=a&field=09&field=05&field=05", "field=09&q=+a+&utm=1&field=05"} {
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := askedOf(values).href(func(url.Values) {}); got != "/search?field=05&field=09&q=a" {
+			t.Errorf("%s is %s", query, got)
+		}
+	}
+}
+
+func TestZeroHitsOfTwoFilters(t *testing.T) {
+	shelf(t).get("", "/search?"+encode("q=竹&from=2030-01-01&field=01&trl_min=9")).is(200).shows("单独去掉任何一个条件都还是没有", "清除全部条件", "有 1 条")
+}
+
+func FuzzAsked(f *testing.F) {
+	for _, seed := range []string{"q=镁&field=05", "price_min=1亿&from=2026-1-1", "trl_min=９&page=9", "q=%ff&owner=%00", "to=2026年3月1日&field=&field=,"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, query string) {
+		values, _ := url.ParseQuery(query)
+		delete(values, "page")
+		a := askedOf(values)
+		again, err := url.ParseQuery(strings.TrimPrefix(strings.TrimPrefix(a.href(func(url.Values) {}), "/search"), "?"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := askedOf(again)
+		if first, second := a.href(func(url.Values) {}), b.href(func(url.Values) {}); first != second {
+			t.Fatalf("%q has the addresses %s and %s", query, first, second)
+		}
+		if (a.problems.Err() == nil) != (b.problems.Err() == nil) {
+			t.Fatalf("%q is refused %v, its own address %v", query, a.problems, b.problems)
+		}
+	})
 }
 
 func TestSearchPages(t *testing.T) {
@@ -156,7 +231,15 @@ func TestSearchPages(t *testing.T) {
 	if len(seen) != 23 {
 		t.Errorf("saw %d of 23 hits", len(seen))
 	}
-	if back := w.get("", path).all("a[rel=prev]"); len(back) != 1 || attr(back[0], "href") != "/search?kind=demand&sort=newest" {
-		t.Error("no way back to the first page")
+	last := w.get("", path).is(200).shows("第 21–23 条，共 23 条", "第一页")
+	back := last.all("a[rel=prev]")
+	if len(back) != 1 {
+		t.Fatal("no way back")
 	}
+	first := w.get("", attr(back[0], "href")).is(200).shows("第 1–20 条，共 23 条", "最后一页").hides("第一页")
+	ends := first.all("a.btn")
+	if !slices.ContainsFunc(ends, func(n *html.Node) bool { return attr(n, "href") == "/search?cursor=last&kind=demand&sort=newest" }) {
+		t.Error("no way to the last page")
+	}
+	w.get("", "/search?kind=demand&sort=newest&cursor=last").is(200).shows("第 4–23 条，共 23 条")
 }
