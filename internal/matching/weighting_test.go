@@ -34,8 +34,8 @@ func openScales(t *testing.T) *scales {
 }
 
 var (
-	chief   = market.Actor{User: "admin", Org: "bureau", Roles: []market.Role{market.RoleAdmin}, Verified: true}
-	clerk   = market.Actor{User: "officer", Org: "bureau", Roles: []market.Role{market.RoleOfficer}, Verified: true}
+	chief = market.Actor{User: "admin", Org: "bureau", Roles: []market.Role{market.RoleAdmin}, Verified: true}
+	clerk = market.Actor{User: "officer", Org: "bureau", Roles: []market.Role{market.RoleOfficer}, Verified: true}
 )
 
 // parts is the shipped weights with some changed: "text=40 field=18".
