@@ -19,7 +19,7 @@ func (s *Service) Measure(ctx context.Context, by market.Actor) error {
 		return err
 	}
 	if !s.parts.Ready() {
-		return market.E(market.Unavailable, "index_behind", "索引还在更新，请过一会儿再测算。")
+		return market.E(market.Conflict, "index_behind", "索引还在更新，请过一会儿再测算。")
 	}
 	done := s.begin(context.WithoutCancel(ctx), by)
 	select {

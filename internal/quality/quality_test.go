@@ -247,8 +247,8 @@ func TestWhoMayMeasure(t *testing.T) {
 		}
 	}
 	b.parts.Ready = func() bool { return false }
-	if err := b.Measure(t.Context(), admin); !market.Is(err, market.Unavailable) {
-		t.Errorf("Measure with an index behind = %v, want Unavailable", err)
+	if err := b.Measure(t.Context(), admin); !market.Is(err, market.Conflict) {
+		t.Errorf("Measure with an index behind = %v, want Conflict", err)
 	}
 }
 

@@ -126,7 +126,7 @@ func rate(x float64) string { return strconv.FormatFloat(x, 'f', 2, 64) }
 func (p qualityPages) measure(c *fiber.Ctx) error {
 	err := p.Judging.Quality.Measure(c.UserContext(), actor(c))
 	switch {
-	case market.Is(err, market.Unavailable):
+	case market.Is(err, market.Conflict):
 		return done(c, "/quality", web.Wait, sentence(err))
 	case err != nil:
 		return err
