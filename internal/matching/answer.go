@@ -29,6 +29,9 @@ func (s *Service) answer(ctx context.Context, kind market.ListingKind, pairs []m
 	answer, out, removed := none, []market.Match(nil), map[string]int{}
 	answer.Threshold, answer.Considered = r.least, len(scored)
 	for _, m := range scored {
+		if m.Requirements == nil {
+			m.Requirements = []market.Requirement{} // a list for programs, also of none
+		}
 		by := r.removedBy(m)
 		if by == "" {
 			answer.Matches = append(answer.Matches, m)
