@@ -17,7 +17,8 @@ import (
 func reindexCommand() *cli.Command {
 	return &cli.Command{
 		Name: "reindex", Usage: "重建全文索引；服务运行时由服务自己重建，期间照常检索",
-		Flags: storeFlags(), ArgValidator: takes(0, 0), Action: reindex,
+		Flags:        append(storeFlags(), &cli.BoolFlag{Name: "check", Usage: "只检查，不重建：文件、校验和、探测查询，并与数据库逐条比对"}),
+		ArgValidator: takes(0, 0), Action: reindex,
 	}
 }
 
@@ -36,6 +37,9 @@ func reindex(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	defer h.close()
+	if c.Bool("check") {
+		return h.checkIndex(ctx, cfg)
+	}
 	requests, err := h.reindexRequests(cfg)
 	if err != nil {
 		return err
@@ -58,6 +62,28 @@ func reindex(ctx context.Context, c *cli.Command) error {
 	}
 	fmt.Println(answer)
 	return requests.answer(ctx, answer, nil) // whoever else asked has what they asked for
+}
+
+// checkIndex holds the index against the store. The process that serves from
+// it checks it itself.
+func (h *house) checkIndex(ctx context.Context, cfg config) error {
+	index, err := search.Open(cfg.indexDir(), logger())
+	if inUse(err) {
+		return errors.New("服务正在使用索引，请在网页 /admin/index 或用接口 POST /api/v1/index/check 检查")
+	}
+	if err != nil {
+		return err
+	}
+	defer index.Close()
+	answer, err := timed(ctx, func(ctx context.Context) (string, error) {
+		verdict, _, err := newIndexDesk(index, &h.docs, logger()).look(ctx)
+		return verdict, err
+	})
+	if err != nil {
+		return fmt.Errorf("%s。请运行 jishi reindex 重建，或直接启动服务，它会自己补齐", sentence(err))
+	}
+	fmt.Println(answer)
+	return nil
 }
 
 // inUse reports whether an index could not be opened because another process has it.
