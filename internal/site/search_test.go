@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 )
@@ -242,4 +243,29 @@ func TestSearchPages(t *testing.T) {
 		t.Error("no way to the last page")
 	}
 	w.get("", "/search?kind=demand&sort=newest&cursor=last").is(200).shows("第 4–23 条，共 23 条")
+}
+
+// Whatever is asked, every page about searching answers soon and clearly.
+func TestNastySearches(t *testing.T) {
+	w := shelf(t)
+	w.index.SetSynonyms([][]string{{"镁合金", "Mg合金"}})
+	for name, text := range map[string]string{
+		"punctuation": "，。！？……——", "stop words": "的 了 和 the of", "emoji": "😀🚀👨‍👩‍👧", "lone surrogate": "\xed\xa0\x80镁", "no UTF-8": "\xff\xfe镁",
+		"right to left": "\u202e\u200f镁合金\u202c", "syntax of the index": `+title:"x" -(y OR z)~2^3 /re/ *`, "spaces": " \t\n\u3000", "control characters": "\x00\x01\x1b[31m",
+		"markup": `"><script>alert(1)</script>`, "template": "{{.Base}}${7*7}", "long": strings.Repeat("镁合金", 550), "one letter": strings.Repeat("a", 5_000),
+	} {
+		for _, path := range []string{"/search?q=", "/search.rss?q=", "/compare?ids=", "/search?owner=", "/search?from=", "/search?cursor=", "/search?sort="} {
+			t.Run(name+" "+path, func(t *testing.T) {
+				w.t = t
+				begun := time.Now()
+				got := w.get("", path+url.QueryEscape(text))
+				if took := time.Since(begun); got.status != 200 && got.status != 422 || took > 5*time.Second {
+					t.Errorf("%d after %v", got.status, took)
+				}
+				if strings.Contains(got.body, "<script>alert") {
+					t.Error("markup is not escaped")
+				}
+			})
+		}
+	}
 }
