@@ -30,13 +30,13 @@ var PartNames = CodeList{
 
 // Requirement is one number with its unit and condition that a demand asks for.
 type Requirement struct {
-	Name    string   `json:"name"`    // the quantity in the demand's words: 纯度; empty when it has none
-	Outcome string   `json:"outcome"` // code of Outcomes
-	Asked   Passage  `json:"asked"`   // of the demand; its span is the number with its condition
-	Offered *Passage `json:"offered"` // of the achievement; nil when it says nothing of this quantity
-	Limit   string   `json:"limit"`   // what is asked, normalised: ≥ 67 %
-	Value   string   `json:"value"`   // what is offered, in the demand's unit: 70 %; empty without Offered
-	Reason  string   `json:"reason"`  // Chinese, says why this outcome
+	Name    string   `json:"name"`              // the quantity in the demand's words: 纯度; empty when it has none
+	Outcome string   `json:"outcome"`           // code of Outcomes
+	Asked   Passage  `json:"asked"`             // of the demand; its span is the number with its condition
+	Offered *Passage `json:"offered,omitempty"` // of the achievement; nil when it says nothing of this quantity
+	Limit   string   `json:"limit"`             // what is asked, normalised: ≥ 67 %
+	Value   string   `json:"value"`             // what is offered, in the demand's unit: 70 %; empty without Offered
+	Reason  string   `json:"reason"`            // Chinese, says why this outcome
 }
 
 // The outcomes of holding a requirement against an achievement.
