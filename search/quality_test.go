@@ -76,9 +76,9 @@ func TestQuality(t *testing.T) {
 		goal       float64
 		box        bool // asked in the search box too
 	}{
-		{"demand papers", "queries-demand-papers.jsonl", 0.855, false},
-		{"demand patents", "queries-demand-patents.jsonl", 0.82, false},
-		{"keywords", "queries-keywords.jsonl", 0.94, true},
+		{"demand papers", "queries-demand-papers.jsonl", 0.88, false},
+		{"demand patents", "queries-demand-patents.jsonl", 0.835, false},
+		{"keywords", "queries-keywords.jsonl", 0.95, true},
 	} {
 		t.Run(set.name, func(t *testing.T) {
 			queries := realQueries(t, set.file)
