@@ -76,6 +76,10 @@ func (m *matrixWorld) wanted(kind recordKind, by market.Actor, r record) []strin
 	if slices.Contains(list, "approve") {
 		list = slices.DeleteFunc(list, func(word string) bool { return word == "withdraw" })
 	}
+	// Merging takes two: the page of the pair offers it, see the site's TestDuplicates.
+	if kind.name != "/duplicates/:id" {
+		list = slices.DeleteFunc(list, func(word string) bool { return word == "merge" || word == "unmerge" })
+	}
 	slices.Sort(list)
 	return list
 }

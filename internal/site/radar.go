@@ -143,7 +143,7 @@ func (p radarPages) export(c *fiber.Ctx) error {
 		return err
 	}
 	if seen == nil {
-		return market.E(market.NotFound, "no_radar", "还没有测算过，请先在缺口雷达页上测算。")
+		return market.E(market.Conflict, "no_radar", "还没有测算过，请先在缺口雷达页上测算。")
 	}
 	table := exchange.Figures{Name: "缺口雷达", Columns: radarColumns, Rows: radarRows(seen)}
 	return p.sendExport(c, p.exportEntry(c), "缺口雷达-"+string(market.DateOf(seen.Taken)), func(w io.Writer, format string) (int, error) {

@@ -25,7 +25,7 @@ func TestRadar(t *testing.T) {
 	w.get("", "/radar").leads("/sign-in")
 	w.get("university", "/radar").is(403)
 	w.get("officer", "/radar").is(200).shows("还没有测算过", "开始测算")
-	w.get("officer", "/radar/export/csv").is(404)
+	w.get("officer", "/radar/export/csv").is(409)
 	w.post("university", "/radar/refresh", nil).is(403)
 	w.post("officer", "/radar/refresh", nil).leads("/radar")
 	w.get("officer", "/radar").is(200).shows("正在测算").hides("开始测算")
