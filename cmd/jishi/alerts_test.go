@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"jishi/internal/market"
+	"jishi/internal/matching"
 	"jishi/internal/store"
 	"jishi/search"
 )
@@ -38,7 +39,12 @@ func alertingHouse(t *testing.T, data string) *alerting {
 	if err != nil {
 		t.Fatal(err)
 	}
+	index.WeighBy(h.weightings.Current)
 	s.projections = h.project(index, log)
+	if err := h.weightings.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.judge()
 	ctx, stop := context.WithCancel(context.Background())
 	a := &alerting{T: t, serving: s, stop: stop, wait: &crew{log: log}}
 	s.projections.follow(ctx, a.wait)
@@ -98,6 +104,21 @@ func pairTexts(i int) (need, offer string) {
 	return key + "连接强度不足，需要攻克界面开裂和疲劳失效", key + "界面开裂和疲劳失效的连接强度提升方法"
 }
 
+// replay has the followers begin anew, whatever they have done.
+func (a *alerting) replay() {
+	a.Helper()
+	for _, name := range []market.ID{"achievements", "demands"} {
+		err := error(market.E(market.Stale, "", ""))
+		for tries := 0; market.Is(err, market.Stale) && tries < 50; tries++ {
+			p, failed := a.docs.alerts.positions.Get(a.Context(), name)
+			a.must(failed)
+			p.Cursor = ""
+			err = a.docs.alerts.positions.Update(a.Context(), p)
+		}
+		a.must(err)
+	}
+}
+
 // From publication to notice, both ways, over a market of as many listings as
 // JISHI_ALERT_STOCK says (default 500; the README's figure is of 10,000).
 func TestPublicationToNotice(t *testing.T) {
@@ -107,17 +128,7 @@ func TestPublicationToNotice(t *testing.T) {
 	}
 	a := alertingHouse(t, t.TempDir())
 	uni, firm := a.people("uni"), a.people("firm")
-	for i := range stock {
-		need, _ := pairTexts(100_000 + i)
-		old := publicListing(fmt.Sprintf("库存%d", i), need+"，"+materials[i%len(materials)]+"材料的工艺和装备", "stock")
-		old.History[0].At = old.History[0].At.Add(-30 * 24 * time.Hour) // no news
-		if i%2 == 0 {
-			a.must(a.docs.achievements.Insert(t.Context(), &market.Achievement{Meta: market.Meta{ID: newID()}, Listing: old, Holder: "某单位"}))
-		} else {
-			a.must(a.docs.demands.Insert(t.Context(), &market.Demand{Meta: market.Meta{ID: newID()}, Listing: old, Demander: "某单位", DemandKind: "problem"}))
-		}
-	}
-	a.settle(stock)
+	a.stock(stock)
 	var took []time.Duration
 	for i := range rounds {
 		took = append(took, a.publishPair(i, uni, firm))
@@ -131,6 +142,22 @@ func TestPublicationToNotice(t *testing.T) {
 	if n := len(a.notices(uni)); n < rounds {
 		t.Errorf("%d notices after %d pairs", n, rounds)
 	}
+}
+
+// stock fills the market with so many older listings of both kinds.
+func (a *alerting) stock(stock int) {
+	a.Helper()
+	for i := range stock {
+		need, _ := pairTexts(100_000 + i)
+		old := publicListing(fmt.Sprintf("库存%d", i), need+"，"+materials[i%len(materials)]+"材料的工艺和装备", "stock")
+		old.History[0].At = old.History[0].At.Add(-30 * 24 * time.Hour) // no news
+		if i%2 == 0 {
+			a.must(a.docs.achievements.Insert(a.Context(), &market.Achievement{Meta: market.Meta{ID: newID()}, Listing: old, Holder: "某单位"}))
+		} else {
+			a.must(a.docs.demands.Insert(a.Context(), &market.Demand{Meta: market.Meta{ID: newID()}, Listing: old, Demander: "某单位", DemandKind: "problem"}))
+		}
+	}
+	a.settle(stock)
 }
 
 // settle waits until the followers have gone through the stock.
@@ -185,19 +212,18 @@ func TestNothingIsToldTwice(t *testing.T) {
 			if round == 0 {
 				a.people("uni")
 				a.people("firm")
+				a.stock(200)
 				a.publishPair(0, "u-uni", "u-firm")
 				told = a.notices("u-uni")
 				return
 			}
-			for _, name := range []market.ID{"achievements", "demands"} {
-				p, err := a.docs.alerts.positions.Get(t.Context(), name)
-				a.must(err)
-				p.Cursor = ""
-				a.must(a.docs.alerts.positions.Update(t.Context(), p))
-			}
-			docs, _, err := a.docs.achievements.Changes(t.Context(), "", 10)
+			a.replay()
+			docs, _, err := a.docs.achievements.Changes(t.Context(), "", store.MaxLimit)
 			a.must(err)
 			for _, doc := range docs { // renewed
+				if doc.Owner != "uni" {
+					continue
+				}
 				doc.History = append(doc.History, market.Event{Seq: len(doc.History) + 1, At: time.Now().UTC(), Action: market.ActRenew, To: string(market.StatePublished)})
 				a.must(a.docs.achievements.Update(t.Context(), doc))
 			}
@@ -206,5 +232,50 @@ func TestNothingIsToldTwice(t *testing.T) {
 				t.Errorf("%d notices, then %d", len(told), len(now))
 			}
 		})
+	}
+}
+
+// A pair that was judged not to fit is told to nobody, however often it is
+// looked for, until one of its texts changes.
+func TestRefusedPairIsNotTold(t *testing.T) {
+	a := alertingHouse(t, t.TempDir())
+	uni, firm := a.people("uni"), a.people("firm")
+	a.stock(200)
+	by := market.Actor{User: firm, Org: "firm", Roles: []market.Role{market.RoleDemander}, Verified: true}
+	for _, user := range []market.ID{uni, firm} { // told of nothing for now
+		_, err := a.alerts.Set(t.Context(), market.Actor{User: user}, 0, market.AlertOff, false)
+		a.must(err)
+	}
+	need, offer := pairTexts(0)
+	demand := &market.Demand{Meta: market.Meta{ID: newID()}, Listing: publicListing(market.Clip(need, 30), need, "firm"), Demander: "某企业", DemandKind: "problem"}
+	achievement := &market.Achievement{Meta: market.Meta{ID: newID()}, Listing: publicListing(market.Clip(offer, 30), offer, "uni"), Holder: "某大学"}
+	a.must(a.docs.demands.Insert(t.Context(), demand))
+	a.must(a.docs.achievements.Insert(t.Context(), achievement))
+	time.Sleep(1500 * time.Millisecond)
+	_, err := a.verdicts(a.projections.index).Judge(t.Context(), by, market.PairID(demand.ID, achievement.ID), matching.Saying{Judgement: market.JudgedNo, Reason: "wrong_problem"})
+	a.must(err)
+	for _, user := range []market.ID{uni, firm} {
+		_, err := a.alerts.Set(t.Context(), market.Actor{User: user}, 0, market.AlertNow, false)
+		a.must(err)
+	}
+	publishAgain := func(summary string) {
+		stored, err := a.docs.demands.Get(t.Context(), demand.ID)
+		a.must(err)
+		stored.Summary = summary
+		stored.History = append(stored.History, market.Event{Seq: len(stored.History) + 1, At: time.Now().UTC(), Action: market.ActRenew, To: string(market.StatePublished)})
+		a.must(a.docs.demands.Update(t.Context(), stored))
+		time.Sleep(1500 * time.Millisecond)
+	}
+	told := func() int {
+		found, err := a.docs.alerts.notices.GetMany(t.Context(), []market.ID{
+			market.NoticeID(market.NoticeMatch, uni, demand.ID, achievement.ID), market.NoticeID(market.NoticeMatch, firm, demand.ID, achievement.ID)})
+		a.must(err)
+		return len(found)
+	}
+	if publishAgain(demand.Summary); told() != 0 {
+		t.Errorf("%d are told of a refused pair", told())
+	}
+	if publishAgain(demand.Summary + "，并降低成本"); told() != 2 {
+		t.Errorf("after the text changed %d are told, want both", told())
 	}
 }

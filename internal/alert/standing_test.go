@@ -150,7 +150,7 @@ func TestOnceWhateverHappens(t *testing.T) {
 			}
 		}
 		f := w.follow(w.service)
-		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
+		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			w.now = w.now.Add(time.Second)
 			w.step(rt, &f)
 		}
