@@ -13,6 +13,8 @@ type MarketSample struct {
 	Files  []FileRow
 
 	Brokers []Broker
+	Unfit   []Unfit
+	Entrust Entrust
 }
 
 func marketSample(now time.Time) MarketSample {
@@ -54,5 +56,20 @@ func marketSample(now time.Time) MarketSample {
 		},
 		Brokers: []Broker{{Name: "孙经纪", Orgs: []Crumb{{Href: "#market", Text: "示例技术转移中心"}}, Level: "中级", Number: "CQ-2024-0017", Until: "2027-12-31", State: Badge{Text: "有效", Tone: Good}}},
 		Files:   []FileRow{{Href: "#market", Name: "营业执照.pdf", Size: "120 KB", Day: "2026-02-01"}},
+		Unfit:   []Unfit{unfitSample(item), {Obstacle: "需求只有标点和常用字，无法比较。请写明要解决的问题。"}},
+		Entrust: Entrust{
+			Title: "交给技术经纪人", Text: "请一位技术经纪人替您找，随时可以收回。", Action: "#market", Hidden: []Hidden{{"version", "2"}},
+			Pick: Field{Name: "broker", Label: "技术经纪人", Type: "select", Placeholder: "请选择", Options: []Option{{Value: "1", Text: "孙经纪"}}},
+		},
+	}
+}
+
+func unfitSample(near Item) Unfit {
+	return Unfit{
+		Title: "没有能对上的成果", Compared: "比较了最接近的 50 项成果。",
+		Removed:    []Term{{Label: "内容相差太远", Value: "46"}, {Label: "价格高于预算", Value: "4"}},
+		Nearest:    &Fit{ID: "fit-near", Item: near, Score: 38, Parts: []FitPart{{"内容", 20, 50, "提取一处相合。"}}},
+		Relaxation: &Relaxation{Text: "预算上限由 20 万元提到 30 万元", Edit: "#market", Title: near.Title, Href: "#market", Score: 52},
+		Offers:     []Crumb{{Href: "#market", Text: "有新成果时提醒我"}},
 	}
 }

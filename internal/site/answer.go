@@ -8,26 +8,6 @@ import (
 	"jishi/web"
 )
 
-// unfit is what a listing's page says when nothing fits it. Part "unfit".
-type unfit struct {
-	Obstacle   string // why it cannot be compared; then nothing else is said
-	Title      string // that nothing fits
-	Compared   string // what was compared
-	Removed    []web.Term
-	Nearest    *web.Fit
-	Relaxation *relaxation
-	Offers     []web.Crumb // what can be done about it
-}
-
-// relaxation is the single change that would let something in.
-type relaxation struct {
-	Text  string // 预算上限由 50 万元提到 80 万元
-	Edit  string // where its owner changes it; empty for others
-	Title string // of what it would let in
-	Href  string // of what it would let in
-	Score int
-}
-
 // answered puts on the page what fits, or why nothing does. fit makes the card
 // of the i-th pair.
 func (page *listingPage) answered(answer market.Answer, fit func(i int, m market.Match) web.Fit) {
@@ -41,7 +21,7 @@ func (page *listingPage) answered(answer market.Answer, fit func(i int, m market
 	if page.Need != nil {
 		other = market.KindAchievement
 	}
-	u := &unfit{Title: "没有能对上的" + market.ListingKinds.Name(string(other)), Compared: compared(answer, other)}
+	u := &web.Unfit{Title: "没有能对上的" + market.ListingKinds.Name(string(other)), Compared: compared(answer, other)}
 	if answer.Obstacle != "" {
 		u.Obstacle = market.Obstacles.Name(answer.Obstacle)
 	}
@@ -55,7 +35,7 @@ func (page *listingPage) answered(answer market.Answer, fit func(i int, m market
 	}
 	edit := page.Decide.Edit.Href
 	if r := answer.Relaxation; r != nil {
-		u.Relaxation = &relaxation{Text: r.Text, Edit: fieldOf(edit, r.Field), Title: r.Title, Href: "/" + string(other) + "s/" + string(r.Admits), Score: r.Score}
+		u.Relaxation = &web.Relaxation{Text: r.Text, Edit: fieldOf(edit, r.Field), Title: r.Title, Href: "/" + string(other) + "s/" + string(r.Admits), Score: r.Score}
 	}
 	if edit != "" && u.Obstacle != "" {
 		u.Offers = append(u.Offers, web.Crumb{Href: edit, Text: "补充内容"})

@@ -22,20 +22,9 @@ func (p entrustPages) routes() []route {
 	}
 }
 
-// entrustBox is what stands on a demand's page about its broker. Part
-// "entrust". It is there for who may hand the demand over, and for the broker.
-type entrustBox struct {
-	Title  string
-	Text   string       // how it stands
-	Action string       // where the broker picked is posted to; empty when there is none to pick
-	Hidden []web.Hidden // of that form
-	Pick   web.Field
-	Ask    []web.Confirm // to take it back, to give it back
-}
-
 // entrustBox returns the box of a published demand, nil for who has nothing to
 // do with it.
-func (s *Site) entrustBox(c *fiber.Ctx, d *market.Demand) (*entrustBox, error) {
+func (s *Site) entrustBox(c *fiber.Ctx, d *market.Demand) (*web.Entrust, error) {
 	by, href := actor(c), "/demands/"+string(d.ID)
 	owner := market.May(by, market.ActEntrust, d.Owner)
 	if !owner && !market.May(by, market.ActDecline, d.Owner) {
@@ -48,7 +37,7 @@ func (s *Site) entrustBox(c *fiber.Ctx, d *market.Demand) (*entrustBox, error) {
 	version := []web.Hidden{{Name: "version", Value: number(d.Version)}}
 	switch {
 	case holder != "" && holder == by.User:
-		return &entrustBox{Title: "委托给您的需求", Text: "需求方把这项需求委托给您对接。请从下面的匹配结果和检索开始，联系供需双方。", Ask: []web.Confirm{{
+		return &web.Entrust{Title: "委托给您的需求", Text: "需求方把这项需求委托给您对接。请从下面的匹配结果和检索开始，联系供需双方。", Ask: []web.Confirm{{
 			Text: "退回委托", Icon: "refresh", Ask: "退回后，需求方会收到提醒，可以改请别人。", Action: href + "/decline", Button: "确认退回", Hidden: version,
 			Fields: []web.Field{{Name: "note", Form: "decline", Label: "退回原因", Type: "textarea", Rows: 2, MaxLength: market.MaxNote, Hint: "可不填；需求方看得到。"}},
 		}}}, nil
@@ -60,11 +49,11 @@ func (s *Site) entrustBox(c *fiber.Ctx, d *market.Demand) (*entrustBox, error) {
 		return nil, err
 	}
 	if holder != "" {
-		return &entrustBox{Title: "已交给技术经纪人", Text: "已委托" + brokerName(brokers, holder) + "对接，对方已收到提醒。", Ask: []web.Confirm{{
+		return &web.Entrust{Title: "已交给技术经纪人", Text: "已委托" + brokerName(brokers, holder) + "对接，对方已收到提醒。", Ask: []web.Confirm{{
 			Text: "收回委托", Icon: "refresh", Ask: "收回后，对方会收到提醒；以后可以再委托。", Action: href + "/recall", Button: "确认收回", Hidden: version,
 		}}}, nil
 	}
-	box := &entrustBox{Title: "交给技术经纪人", Text: "请一位证书经科技局确认的技术经纪人替您找。对方只看得到公开的内容，随时可以收回。", Hidden: version}
+	box := &web.Entrust{Title: "交给技术经纪人", Text: "请一位证书经科技局确认的技术经纪人替您找。对方只看得到公开的内容，随时可以收回。", Hidden: version}
 	box.Pick = web.Field{Name: "broker", Label: "技术经纪人", Type: "select", Required: true, Options: []web.Option{{Text: "请选择"}}}
 	for _, one := range brokers {
 		if !one.Expired {

@@ -28,10 +28,10 @@ type listingPage struct {
 	Need      *need      // what only a demand has
 	Partners  []web.Term // who stands behind it
 	Fits      []web.Fit
-	Unmatched string      // why there are no suggestions; empty when there are
-	Unfit     *unfit      // what to say when nothing fits; nil when something does
-	Entrust   *entrustBox // nil for who has nothing to do with it
-	Twins     twins       // what it may be the same as, and what was merged into it
+	Unmatched string       // why there are no suggestions; empty when there are
+	Unfit     *web.Unfit   // what to say when nothing fits; nil when something does
+	Entrust   *web.Entrust // nil for who has nothing to do with it
+	Twins     twins        // what it may be the same as, and what was merged into it
 }
 
 // offer is what stands behind an achievement.
