@@ -1,7 +1,6 @@
 package site
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -75,12 +74,8 @@ func (p contractPages) carryOut(c *fiber.Ctx, f *form, action market.Action) (*m
 // unmoved shows the contract as it stands now, with why the action was not
 // carried out and what was typed. What cannot be shown is an error.
 func (p contractPages) unmoved(c *fiber.Ctx, action market.Action, f *form, err error) error {
-	var known *market.Error
-	err = p.naming(c, err)
-	status := map[market.Kind]int{
-		market.Invalid: fiber.StatusUnprocessableEntity, market.Conflict: fiber.StatusConflict, market.Stale: fiber.StatusConflict,
-	}[market.KindOf(err)]
-	if status == 0 || !errors.As(err, &known) {
+	status, known, err := p.declined(c, err)
+	if known == nil {
 		return err
 	}
 	doc, shown := p.Contracts.Show(c.UserContext(), actor(c), id(c))

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"errors"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -115,12 +114,8 @@ func (p entrustPages) step(c *fiber.Ctx, text string, do func(*form) (*market.De
 	if err == nil {
 		return done(c, "/demands/"+string(doc.ID), web.Good, text)
 	}
-	var known *market.Error
-	err = p.naming(c, err)
-	status := map[market.Kind]int{
-		market.Invalid: fiber.StatusUnprocessableEntity, market.Conflict: fiber.StatusConflict, market.Stale: fiber.StatusConflict,
-	}[market.KindOf(err)]
-	if status == 0 || !errors.As(err, &known) {
+	status, known, err := p.declined(c, err)
+	if known == nil {
 		return err
 	}
 	doc, shown := p.Demands.Show(c.UserContext(), actor(c), id(c))

@@ -20,16 +20,6 @@ type decision struct {
 	Next   web.Crumb // to the next in the queue, or the main link of a reader
 }
 
-// refusal is an action that was not carried out.
-type refusal struct {
-	action market.Action
-	text   string
-	note   string
-	reason string // what is wrong with the note
-	href   string // the document that stands in the way; may be empty
-	keep   string // what is wrong with the choice of what to keep
-}
-
 // moved says what was done, by action.
 var moved = map[market.Action]string{
 	market.ActSubmit: "已提交审核，结果会显示在“我的工作”。", market.ActApprove: "已通过并发布。", market.ActReject: "已驳回，理由已告知发布单位。",
@@ -61,12 +51,8 @@ func (p listingPages[T, P]) move(action market.Action) fiber.Handler {
 // unmoved shows the listing as it stands now, with why the action was not
 // carried out and the reason that was typed. What cannot be shown is an error.
 func (p listingPages[T, P]) unmoved(c *fiber.Ctx, action market.Action, f *form, err error) error {
-	var known *market.Error
-	err = p.naming(c, err)
-	status := map[market.Kind]int{
-		market.Invalid: fiber.StatusUnprocessableEntity, market.Conflict: fiber.StatusConflict, market.Stale: fiber.StatusConflict,
-	}[market.KindOf(err)]
-	if status == 0 || !errors.As(err, &known) {
+	status, known, err := p.declined(c, err)
+	if known == nil {
 		return err
 	}
 	doc, shown := p.book.Show(c.UserContext(), actor(c), id(c))

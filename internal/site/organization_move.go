@@ -1,7 +1,6 @@
 package site
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -91,11 +90,8 @@ func (p organizationPages) move(action market.Action) fiber.Handler {
 // unmoved shows the organization as it stands now, with why the decision was
 // not carried out and what was typed.
 func (p organizationPages) unmoved(c *fiber.Ctx, action market.Action, f *form, err error) error {
-	var known *market.Error
-	status := map[market.Kind]int{
-		market.Invalid: fiber.StatusUnprocessableEntity, market.Conflict: fiber.StatusConflict, market.Stale: fiber.StatusConflict,
-	}[market.KindOf(err)]
-	if status == 0 || !errors.As(err, &known) {
+	status, known, err := p.declined(c, err)
+	if known == nil {
 		return err
 	}
 	refused := refusal{action: action, text: known.Message, note: f.text("note")}
