@@ -157,8 +157,10 @@ func TestDuplicateStaysADraft(t *testing.T) {
 	href := answer.leads("/achievements/")
 	r := httptest.NewRequest(http.MethodGet, href, nil)
 	r.AddCookie(cookieOf(t, answer, flashCookie))
-	page := w.send("university", r).is(200).shows("草稿已保存，但没有提交成功", "已有同名", "草稿")
-	page.one("a[href=" + listed + "]") // where to look at the other one
+	page := w.send("university", r).is(200).shows("草稿已保存，但没有提交成功", "本单位已发布过同名", "草稿")
+	if links := page.all("a[href=" + listed + "]"); len(links) < 2 { // what stands in the way, and what it may be the same as
+		t.Errorf("%d links to the other one, want one in the sentence and one beside", len(links))
+	}
 }
 
 var hostile = []string{
@@ -178,7 +180,7 @@ func TestHostileText(t *testing.T) {
 	for i, text := range hostile {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			w.t = t
-			form := with(magnesium(), "rights.0.number", "")
+			form := with(magnesium(), "rights.0.number", "", "rights.2.number", "")
 			a := w.publish("university", "/achievements", poison(form, text, "title", "benefit", "summary", "holder", "partners", "maturity.evidence", "source", "detail"))
 			d := w.publish("enterprise", "/demands", poison(housing(), text, "title", "summary", "demander", "conditions", "ip_term", "source", "detail"))
 			q := url.QueryEscape(text)

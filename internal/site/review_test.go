@@ -18,7 +18,7 @@ func TestReviewInOneGo(t *testing.T) {
 	}
 	first := submit("university", "/achievements", magnesium())
 	second := submit("enterprise", "/demands", housing())
-	third := submit("university", "/achievements", with(magnesium(), "title", "第三项", "rights.0.number", ""))
+	third := submit("university", "/achievements", with(magnesium(), "title", "第三项", "rights.0.number", "", "rights.2.number", ""))
 	w.now = w.now.Add(48 * time.Hour)
 
 	queue := w.get("officer", "/review").is(200).shows("3 条在等")
