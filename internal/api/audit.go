@@ -9,8 +9,10 @@ import (
 	"jishi/internal/market"
 )
 
-// auditRoutes are the actions on the trail.
-func (a *API) auditRoutes() []Route {
+// auditActions are the actions on audit.
+type auditActions struct{ *API }
+
+func (a auditActions) routes() []Route {
 	return []Route{
 		{"GET", "/audit", a.listEntries, market.ActReadAudit},
 		{"GET", "/audit/verification", a.verification, market.ActReadAudit},
@@ -33,7 +35,7 @@ type entriesPage struct {
 }
 
 // listEntries answers GET /audit?user&org&action&kind&subject&result&from&to&cursor&limit.
-func (a *API) listEntries(c *fiber.Ctx) error {
+func (a auditActions) listEntries(c *fiber.Ctx) error {
 	limit, err := queryInt(c, "limit", 50, market.MaxPageSize)
 	if err != nil {
 		return err
@@ -61,7 +63,7 @@ type verificationAnswer struct {
 }
 
 // verification answers the last verification, and how far the one that runs is.
-func (a *API) verification(c *fiber.Ctx) error {
+func (a auditActions) verification(c *fiber.Ctx) error {
 	running, last, err := a.Audit.Verifier.Latest(c.UserContext(), actor(c))
 	if err != nil {
 		return err
@@ -70,7 +72,7 @@ func (a *API) verification(c *fiber.Ctx) error {
 }
 
 // startVerification begins to verify in the background.
-func (a *API) startVerification(c *fiber.Ctx) error {
+func (a auditActions) startVerification(c *fiber.Ctx) error {
 	if err := decodeOptional(c, &struct{}{}); err != nil {
 		return err
 	}

@@ -6,9 +6,12 @@ import (
 	"jishi/internal/market"
 )
 
-// certificateRoutes are the bureau's actions on brokers' certificates, and the
+// certificateActions are the actions on certificates.
+type certificateActions struct{ *API }
+
+// routes are the bureau's actions on brokers' certificates, and the
 // directory of those it confirmed.
-func (a *API) certificateRoutes() []Route {
+func (a certificateActions) routes() []Route {
 	return []Route{
 		{"GET", "/brokers", a.listBrokers, market.ActPublic},
 		{"GET", "/certificates", a.listCertificates, market.ActConfirmCertificate},
@@ -33,7 +36,7 @@ type broker struct {
 const maxBrokers = 500
 
 // listBrokers answers the brokers of ?organization, or all, by name.
-func (a *API) listBrokers(c *fiber.Ctx) error {
+func (a certificateActions) listBrokers(c *fiber.Ctx) error {
 	found, err := a.People.PublicBrokers(c.UserContext(), market.ID(c.Query("organization")), maxBrokers)
 	if err != nil {
 		return err
@@ -60,7 +63,7 @@ func waitingOf(u *market.User) waitingCertificate {
 	return waitingCertificate{User: u.ID, Version: u.Version, Name: u.Name, Certificate: *u.Certificate}
 }
 
-func (a *API) listCertificates(c *fiber.Ctx) error {
+func (a certificateActions) listCertificates(c *fiber.Ctx) error {
 	users, err := a.People.WaitingCertificates(c.UserContext(), actor(c), market.MaxPageSize)
 	if err != nil {
 		return err
@@ -72,7 +75,7 @@ func (a *API) listCertificates(c *fiber.Ctx) error {
 	return c.JSON(pageOf(items, ""))
 }
 
-func (a *API) decideCertificate(confirm bool) fiber.Handler {
+func (a certificateActions) decideCertificate(confirm bool) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		version, note, err := reasoned(c)
 		if err != nil {

@@ -18,9 +18,12 @@ type Private struct {
 	Identities    *contract.Identities
 }
 
-// contactRoutes are the actions that show what readers see masked. They are
+// contactActions are the actions on contact.
+type contactActions struct{ *API }
+
+// routes are the actions that show what readers see masked. They are
 // POST for they leave a trace, and no cache keeps what they answer.
-func (a *API) contactRoutes() []Route {
+func (a contactActions) routes() []Route {
 	return []Route{
 		{"POST", "/achievements/:id/contact", a.contact(a.Private.Listings.OfAchievement), market.ActReadContact},
 		{"POST", "/demands/:id/contact", a.contact(a.Private.Listings.OfDemand), market.ActReadContact},
@@ -30,7 +33,7 @@ func (a *API) contactRoutes() []Route {
 }
 
 // contact answers with a contact in full.
-func (a *API) contact(of func(context.Context, market.Actor, market.ID) (market.Contact, error)) fiber.Handler {
+func (a contactActions) contact(of func(context.Context, market.Actor, market.ID) (market.Contact, error)) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if err := decodeOptional(c, &struct{}{}); err != nil {
 			return err
@@ -45,7 +48,7 @@ func (a *API) contact(of func(context.Context, market.Actor, market.ID) (market.
 }
 
 // identities answers with the identity cards of a contract's natural persons.
-func (a *API) identities(c *fiber.Ctx) error {
+func (a contactActions) identities(c *fiber.Ctx) error {
 	if err := decodeOptional(c, &struct{}{}); err != nil {
 		return err
 	}

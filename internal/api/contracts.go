@@ -48,7 +48,10 @@ func (in contractInput) read(meta market.Meta) *market.Contract {
 	}
 }
 
-func (a *API) contractRoutes() []Route {
+// contractActions are the actions on contracts.
+type contractActions struct{ *API }
+
+func (a contractActions) routes() []Route {
 	return []Route{
 		{"GET", "/contracts", a.listContracts, market.ActPublic},
 		{"POST", "/contracts", a.createContract, market.ActCreateContract},
@@ -64,7 +67,7 @@ func (a *API) contractRoutes() []Route {
 
 // listContracts answers scope=registered (default, by the filters of turnover),
 // own (with side=seller|buyer|broker) or queue (with state).
-func (a *API) listContracts(c *fiber.Ctx) error {
+func (a contractActions) listContracts(c *fiber.Ctx) error {
 	limit, err := queryInt(c, "limit", 20, market.MaxPageSize)
 	if err != nil {
 		return err
@@ -104,7 +107,7 @@ func selection(c *fiber.Ctx, after string, limit int) contract.Selection {
 	return sel
 }
 
-func (a *API) createContract(c *fiber.Ctx) error {
+func (a contractActions) createContract(c *fiber.Ctx) error {
 	key, err := idempotencyKey(c)
 	if err != nil {
 		return err
@@ -120,7 +123,7 @@ func (a *API) createContract(c *fiber.Ctx) error {
 	return created(c, "/contracts", doc.Meta, doc)
 }
 
-func (a *API) showContract(c *fiber.Ctx) error {
+func (a contractActions) showContract(c *fiber.Ctx) error {
 	doc, err := a.Contracts.Show(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
@@ -128,7 +131,7 @@ func (a *API) showContract(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, doc.Meta, doc)
 }
 
-func (a *API) reviseContract(c *fiber.Ctx) error {
+func (a contractActions) reviseContract(c *fiber.Ctx) error {
 	version, err := needMatch(c)
 	if err != nil {
 		return err
@@ -144,7 +147,7 @@ func (a *API) reviseContract(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, doc.Meta, doc)
 }
 
-func (a *API) submitContract(c *fiber.Ctx) error {
+func (a contractActions) submitContract(c *fiber.Ctx) error {
 	version, err := ifMatch(c)
 	if err != nil {
 		return err
@@ -159,7 +162,7 @@ func (a *API) submitContract(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, doc.Meta, doc)
 }
 
-func (a *API) registerContract(c *fiber.Ctx) error {
+func (a contractActions) registerContract(c *fiber.Ctx) error {
 	version, err := ifMatch(c)
 	if err != nil {
 		return err

@@ -9,8 +9,10 @@ import (
 	"jishi/internal/market"
 )
 
-// duplicateRoutes are the actions on pairs of listings that may be the same.
-func (a *API) duplicateRoutes() []Route {
+// duplicateActions are the actions on duplicates.
+type duplicateActions struct{ *API }
+
+func (a duplicateActions) routes() []Route {
 	return []Route{
 		{"GET", "/achievements/:id/duplicates", a.hints(market.KindAchievement), market.ActReadDuplicate},
 		{"GET", "/demands/:id/duplicates", a.hints(market.KindDemand), market.ActReadDuplicate},
@@ -24,7 +26,7 @@ func (a *API) duplicateRoutes() []Route {
 }
 
 // hints answers what a listing may be the same as.
-func (a *API) hints(kind market.ListingKind) fiber.Handler {
+func (a duplicateActions) hints(kind market.ListingKind) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		found, err := a.Duplicates.Hints(c.UserContext(), actor(c), kind, id(c))
 		if err != nil {
@@ -35,7 +37,7 @@ func (a *API) hints(kind market.ListingKind) fiber.Handler {
 }
 
 // listDuplicates answers GET /duplicates?state&cursor&limit.
-func (a *API) listDuplicates(c *fiber.Ctx) error {
+func (a duplicateActions) listDuplicates(c *fiber.Ctx) error {
 	limit, err := queryInt(c, "limit", 20, market.MaxPageSize)
 	if err != nil {
 		return err
@@ -48,7 +50,7 @@ func (a *API) listDuplicates(c *fiber.Ctx) error {
 	return c.JSON(pageOf(page.Items, page.Next))
 }
 
-func (a *API) showDuplicate(c *fiber.Ctx) error {
+func (a duplicateActions) showDuplicate(c *fiber.Ctx) error {
 	return answerPair(c)(a.Duplicates.Show(c.UserContext(), actor(c), id(c)))
 }
 
@@ -69,7 +71,7 @@ type pairMove struct {
 }
 
 // onPair reads what is asked of a pair, does it and answers with the pair.
-func (a *API) onPair(c *fiber.Ctx, do func(ctx context.Context, version int64, in pairMove) (*duplicate.Pair, error)) error {
+func (a duplicateActions) onPair(c *fiber.Ctx, do func(ctx context.Context, version int64, in pairMove) (*duplicate.Pair, error)) error {
 	version, err := ifMatch(c)
 	if err != nil {
 		return err
@@ -81,7 +83,7 @@ func (a *API) onPair(c *fiber.Ctx, do func(ctx context.Context, version int64, i
 	return answerPair(c)(do(c.UserContext(), version, in))
 }
 
-func (a *API) judgeDuplicate(action market.Action) fiber.Handler {
+func (a duplicateActions) judgeDuplicate(action market.Action) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		return a.onPair(c, func(ctx context.Context, version int64, in pairMove) (*duplicate.Pair, error) {
 			return a.Duplicates.Judge(ctx, actor(c), id(c), version, action, in.Note)
@@ -89,13 +91,13 @@ func (a *API) judgeDuplicate(action market.Action) fiber.Handler {
 	}
 }
 
-func (a *API) mergeDuplicate(c *fiber.Ctx) error {
+func (a duplicateActions) mergeDuplicate(c *fiber.Ctx) error {
 	return a.onPair(c, func(ctx context.Context, version int64, in pairMove) (*duplicate.Pair, error) {
 		return a.Duplicates.Merge(ctx, actor(c), id(c), version, in.Keep, in.Note)
 	})
 }
 
-func (a *API) unmergeDuplicate(c *fiber.Ctx) error {
+func (a duplicateActions) unmergeDuplicate(c *fiber.Ctx) error {
 	return a.onPair(c, func(ctx context.Context, version int64, in pairMove) (*duplicate.Pair, error) {
 		return a.Duplicates.Unmerge(ctx, actor(c), id(c), version, in.Note)
 	})

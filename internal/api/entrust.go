@@ -6,7 +6,10 @@ import (
 	"jishi/internal/market"
 )
 
-func (a *API) entrustRoutes() []Route {
+// entrustActions are the actions on entrust.
+type entrustActions struct{ *API }
+
+func (a entrustActions) routes() []Route {
 	return []Route{
 		{"GET", "/demands/entrusted", a.listEntrusted, market.ActListEntrusted},
 		{"POST", "/demands/:id/entrust", a.entrust, market.ActEntrust},
@@ -16,7 +19,7 @@ func (a *API) entrustRoutes() []Route {
 }
 
 // listEntrusted answers a page of the demands handed to the caller.
-func (a *API) listEntrusted(c *fiber.Ctx) error {
+func (a entrustActions) listEntrusted(c *fiber.Ctx) error {
 	limit, err := queryInt(c, "limit", 20, market.MaxPageSize)
 	if err != nil {
 		return err
@@ -29,7 +32,7 @@ func (a *API) listEntrusted(c *fiber.Ctx) error {
 }
 
 // entrust hands a demand to the broker of the body.
-func (a *API) entrust(c *fiber.Ctx) error {
+func (a entrustActions) entrust(c *fiber.Ctx) error {
 	var in struct {
 		Broker market.ID `json:"broker"`
 	}
@@ -41,13 +44,13 @@ func (a *API) entrust(c *fiber.Ctx) error {
 	})
 }
 
-func (a *API) recall(c *fiber.Ctx) error {
+func (a entrustActions) recall(c *fiber.Ctx) error {
 	return entrusting(c, func(version int64) (*market.Demand, error) {
 		return a.Entrusting.Recall(c.UserContext(), actor(c), id(c), version)
 	})
 }
 
-func (a *API) decline(c *fiber.Ctx) error {
+func (a entrustActions) decline(c *fiber.Ctx) error {
 	var in struct {
 		Note string `json:"note"`
 	}

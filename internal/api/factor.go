@@ -8,8 +8,10 @@ import (
 	"jishi/internal/market"
 )
 
-// factorRoutes are the actions on the caller's second factor.
-func (a *API) factorRoutes() []Route {
+// factorActions are the actions on factor.
+type factorActions struct{ *API }
+
+func (a factorActions) routes() []Route {
 	return []Route{
 		{"GET", "/me/factor", a.showFactor, market.ActSelf},
 		{"POST", "/me/factor", a.startFactor, market.ActSelf},
@@ -27,7 +29,7 @@ type factor struct {
 }
 
 // showFactor answers how the caller's second factor stands.
-func (a *API) showFactor(c *fiber.Ctx) error {
+func (a factorActions) showFactor(c *fiber.Ctx) error {
 	state, err := a.Sessions.Factor(c.UserContext(), actor(c))
 	if err != nil {
 		return err
@@ -52,7 +54,7 @@ type enrolment struct {
 }
 
 // startFactor makes a secret for the caller's authenticator.
-func (a *API) startFactor(c *fiber.Ctx) error {
+func (a factorActions) startFactor(c *fiber.Ctx) error {
 	var in struct {
 		Password string `json:"password"`
 	}
@@ -69,7 +71,7 @@ func (a *API) startFactor(c *fiber.Ctx) error {
 
 // confirmFactor puts the second factor to use; its recovery codes are answered
 // this once.
-func (a *API) confirmFactor(c *fiber.Ctx) error {
+func (a factorActions) confirmFactor(c *fiber.Ctx) error {
 	var in struct {
 		Code string `json:"code"`
 	}
@@ -85,7 +87,7 @@ func (a *API) confirmFactor(c *fiber.Ctx) error {
 }
 
 // removeFactor takes the second factor away.
-func (a *API) removeFactor(c *fiber.Ctx) error {
+func (a factorActions) removeFactor(c *fiber.Ctx) error {
 	var in proof
 	if err := decode(c, &in); err != nil {
 		return err

@@ -11,7 +11,10 @@ import (
 	"jishi/internal/market"
 )
 
-func (a *API) fileRoutes() []Route {
+// fileActions are the actions on files.
+type fileActions struct{ *API }
+
+func (a fileActions) routes() []Route {
 	return []Route{
 		{"GET", "/files", a.listFiles, market.ActReadFile},
 		{"POST", "/files", a.uploadFile, market.ActUpload},
@@ -42,7 +45,7 @@ func fileOf(f *market.File) fileAnswer {
 
 // uploadFile takes a multipart form with one file in its part "file". Nothing
 // is stored of a form that does not come to its end.
-func (a *API) uploadFile(c *fiber.Ctx) (err error) {
+func (a fileActions) uploadFile(c *fiber.Ctx) (err error) {
 	ctx, by := c.UserContext(), actor(c)
 	var draft *file.Draft
 	defer func() {
@@ -72,7 +75,7 @@ func (a *API) uploadFile(c *fiber.Ctx) (err error) {
 
 // listFiles answers a page of the files of the caller's organization, newest
 // first: ?cursor&limit.
-func (a *API) listFiles(c *fiber.Ctx) error {
+func (a fileActions) listFiles(c *fiber.Ctx) error {
 	limit, err := queryInt(c, "limit", 20, file.MaxList)
 	if err != nil {
 		return err
@@ -88,7 +91,7 @@ func (a *API) listFiles(c *fiber.Ctx) error {
 	return c.JSON(pageOf(items, found.Next))
 }
 
-func (a *API) showFile(c *fiber.Ctx) error {
+func (a fileActions) showFile(c *fiber.Ctx) error {
 	f, err := a.Files.Show(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
@@ -97,7 +100,7 @@ func (a *API) showFile(c *fiber.Ctx) error {
 }
 
 // fileContent answers the file itself, to be saved and never shown.
-func (a *API) fileContent(c *fiber.Ctx) error {
+func (a fileActions) fileContent(c *fiber.Ctx) error {
 	f, content, err := a.Files.Open(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err

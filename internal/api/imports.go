@@ -9,7 +9,10 @@ import (
 	"jishi/internal/market"
 )
 
-func (a *API) importRoutes() []Route {
+// importActions are the actions on imports.
+type importActions struct{ *API }
+
+func (a importActions) routes() []Route {
 	return []Route{
 		{"POST", "/imports", a.startImport, market.ActImport},
 		{"GET", "/imports/template/:kind", a.template, market.ActPublic},
@@ -21,7 +24,7 @@ func (a *API) importRoutes() []Route {
 
 // startImport takes the file as the body: POST /imports?kind&file&dry_run.
 // It answers 202 with the job, which goes on in the background.
-func (a *API) startImport(c *fiber.Ctx) error {
+func (a importActions) startImport(c *fiber.Ctx) error {
 	dryRun, err := queryBool(c, "dry_run")
 	if err != nil {
 		return err
@@ -37,7 +40,7 @@ func (a *API) startImport(c *fiber.Ctx) error {
 	return c.Status(fiber.StatusAccepted).JSON(fiber.Map{"id": id})
 }
 
-func (a *API) showImport(c *fiber.Ctx) error {
+func (a importActions) showImport(c *fiber.Ctx) error {
 	job, err := a.Imports.Job(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
@@ -45,7 +48,7 @@ func (a *API) showImport(c *fiber.Ctx) error {
 	return c.JSON(job)
 }
 
-func (a *API) cancelImport(c *fiber.Ctx) error {
+func (a importActions) cancelImport(c *fiber.Ctx) error {
 	if err := decodeOptional(c, &struct{}{}); err != nil {
 		return err
 	}
@@ -57,7 +60,7 @@ func (a *API) cancelImport(c *fiber.Ctx) error {
 
 // importReport answers what is wrong in which row as CSV, or as a workbook
 // with ?format=xlsx.
-func (a *API) importReport(c *fiber.Ctx) error {
+func (a importActions) importReport(c *fiber.Ctx) error {
 	name, kind, write := "report.csv", mimeCSV, exchange.WriteReport
 	switch c.Query("format", "csv") {
 	case "csv":
@@ -77,7 +80,7 @@ func (a *API) importReport(c *fiber.Ctx) error {
 	return attach(c, name, kind, file.Bytes())
 }
 
-func (a *API) template(c *fiber.Ctx) error {
+func (a importActions) template(c *fiber.Ctx) error {
 	kind := c.Params("kind")
 	if !market.ImportKinds.Has(kind) {
 		return market.E(market.NotFound, "not_found", "没有这种模板，可选 achievements、demands、organizations、contracts。")

@@ -19,7 +19,10 @@ type IndexDesk interface {
 	Rebuild(ctx context.Context, by market.Actor) error
 }
 
-func (a *API) indexRoutes() []Route {
+// indexActions are the actions on index.
+type indexActions struct{ *API }
+
+func (a indexActions) routes() []Route {
 	return []Route{
 		{"GET", "/index", a.indexHealth, market.ActTendIndex},
 		{"POST", "/index/check", a.checkIndex, market.ActTendIndex},
@@ -28,10 +31,10 @@ func (a *API) indexRoutes() []Route {
 }
 
 // indexHealth answers GET /index: how the index of the process that answers is.
-func (a *API) indexHealth(c *fiber.Ctx) error { return a.tended(c, fiber.StatusOK) }
+func (a indexActions) indexHealth(c *fiber.Ctx) error { return a.tended(c, fiber.StatusOK) }
 
 // checkIndex answers POST /index/check with 202; what it finds is told by GET /index.
-func (a *API) checkIndex(c *fiber.Ctx) error {
+func (a indexActions) checkIndex(c *fiber.Ctx) error {
 	if err := a.Index.Check(c.UserContext(), actor(c)); err != nil {
 		return err
 	}
@@ -39,14 +42,14 @@ func (a *API) checkIndex(c *fiber.Ctx) error {
 }
 
 // rebuildIndex answers POST /index/rebuild with 202.
-func (a *API) rebuildIndex(c *fiber.Ctx) error {
+func (a indexActions) rebuildIndex(c *fiber.Ctx) error {
 	if err := a.Index.Rebuild(c.UserContext(), actor(c)); err != nil {
 		return err
 	}
 	return a.tended(c, fiber.StatusAccepted)
 }
 
-func (a *API) tended(c *fiber.Ctx, status int) error {
+func (a indexActions) tended(c *fiber.Ctx, status int) error {
 	h, err := a.Index.Health(c.UserContext(), actor(c))
 	if err != nil {
 		return err

@@ -9,9 +9,12 @@ import (
 	"jishi/internal/market"
 )
 
-// invitationRoutes are the actions on invitations: of those who invite, below
+// invitationActions are the actions on invitations.
+type invitationActions struct{ *API }
+
+// routes are the actions on invitations: of those who invite, below
 // their organization, and of those invited, by the secret of their link.
-func (a *API) invitationRoutes() []Route {
+func (a invitationActions) routes() []Route {
 	const invitations = "/organizations/:id/invitations"
 	return []Route{
 		{"GET", invitations, a.listInvitations, market.ActInvite},
@@ -33,7 +36,7 @@ type invitation struct {
 	Expired   bool          `json:"expired"`
 }
 
-func (a *API) listInvitations(c *fiber.Ctx) error {
+func (a invitationActions) listInvitations(c *fiber.Ctx) error {
 	found, err := a.People.Invitations(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
@@ -45,7 +48,7 @@ func (a *API) listInvitations(c *fiber.Ctx) error {
 	return c.JSON(pageOf(items, ""))
 }
 
-func (a *API) invite(c *fiber.Ctx) error {
+func (a invitationActions) invite(c *fiber.Ctx) error {
 	var in struct {
 		Login string        `json:"login"`
 		Roles []market.Role `json:"roles"`
@@ -58,7 +61,7 @@ func (a *API) invite(c *fiber.Ctx) error {
 }
 
 // resendInvitation sends a new link; the old one is dead.
-func (a *API) resendInvitation(c *fiber.Ctx) error {
+func (a invitationActions) resendInvitation(c *fiber.Ctx) error {
 	made, err := a.People.ResendInvitation(c.UserContext(), actor(c), id(c), market.ID(c.Params("invitation")))
 	return answerInvitation(c, made, err)
 }
@@ -70,7 +73,7 @@ func answerInvitation(c *fiber.Ctx, made *account.Invitation, err error) error {
 	return c.Status(fiber.StatusCreated).JSON(invitation(*made))
 }
 
-func (a *API) revokeInvitation(c *fiber.Ctx) error {
+func (a invitationActions) revokeInvitation(c *fiber.Ctx) error {
 	if err := a.People.RevokeInvitation(c.UserContext(), actor(c), id(c), market.ID(c.Params("invitation"))); err != nil {
 		return err
 	}
@@ -90,7 +93,7 @@ type invited struct {
 // secret returns the secret of a link; too long ones are none of ours.
 func secret(c *fiber.Ctx) string { return market.Clip(c.Params("secret"), market.MaxWord) }
 
-func (a *API) showInvitation(c *fiber.Ctx) error {
+func (a invitationActions) showInvitation(c *fiber.Ctx) error {
 	one, err := a.People.Invitation(c.UserContext(), actor(c), secret(c))
 	if err != nil {
 		return err
@@ -104,7 +107,7 @@ func (a *API) showInvitation(c *fiber.Ctx) error {
 
 // acceptInvitation makes the caller a member; a visitor, who says in the body
 // who they are, gets an account first.
-func (a *API) acceptInvitation(c *fiber.Ctx) error {
+func (a invitationActions) acceptInvitation(c *fiber.Ctx) error {
 	var in struct {
 		Name     string   `json:"name"`
 		Phone    string   `json:"phone"`

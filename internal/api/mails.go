@@ -7,7 +7,10 @@ import (
 	"jishi/internal/market"
 )
 
-func (a *API) mailRoutes() []Route {
+// mailActions are the actions on mails.
+type mailActions struct{ *API }
+
+func (a mailActions) routes() []Route {
 	return []Route{
 		{"GET", "/mails", a.listMails, market.ActReadMail},
 		{"GET", "/mails/:id", a.showMail, market.ActReadMail},
@@ -16,7 +19,7 @@ func (a *API) mailRoutes() []Route {
 	}
 }
 
-func (a *API) listMails(c *fiber.Ctx) error {
+func (a mailActions) listMails(c *fiber.Ctx) error {
 	limit, err := queryInt(c, "limit", 20, market.MaxPageSize)
 	if err != nil {
 		return err
@@ -28,7 +31,7 @@ func (a *API) listMails(c *fiber.Ctx) error {
 	return c.JSON(pageOf(found.Items, found.Next))
 }
 
-func (a *API) showMail(c *fiber.Ctx) error {
+func (a mailActions) showMail(c *fiber.Ctx) error {
 	m, err := a.Mails.Show(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
@@ -42,7 +45,7 @@ type openedMail struct {
 	Text string `json:"text"`
 }
 
-func (a *API) openMail(c *fiber.Ctx) error {
+func (a mailActions) openMail(c *fiber.Ctx) error {
 	if err := decodeOptional(c, &struct{}{}); err != nil {
 		return err
 	}
@@ -53,7 +56,7 @@ func (a *API) openMail(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, m.Meta, openedMail{m, m.Text})
 }
 
-func (a *API) handMail(c *fiber.Ctx) error {
+func (a mailActions) handMail(c *fiber.Ctx) error {
 	version, err := ifMatch(c)
 	if err != nil {
 		return err

@@ -9,8 +9,10 @@ import (
 	"jishi/internal/market"
 )
 
-// memberRoutes are the actions on the people of an organization.
-func (a *API) memberRoutes() []Route {
+// memberActions are the actions on members.
+type memberActions struct{ *API }
+
+func (a memberActions) routes() []Route {
 	const members, member = "/organizations/:id/members", "/organizations/:id/members/:user"
 	return []Route{
 		{"GET", members, a.listMembers, market.ActReadMembers},
@@ -56,7 +58,7 @@ func answerMember(c *fiber.Ctx, m *account.Member, err error) error {
 }
 
 // listMembers answers a page of an organization's people, applicants too.
-func (a *API) listMembers(c *fiber.Ctx) error {
+func (a memberActions) listMembers(c *fiber.Ctx) error {
 	limit, err := queryInt(c, "limit", 50, market.MaxPageSize)
 	if err != nil {
 		return err
@@ -72,13 +74,13 @@ func (a *API) listMembers(c *fiber.Ctx) error {
 	return c.JSON(pageOf(items, found.Next))
 }
 
-func (a *API) showMember(c *fiber.Ctx) error {
+func (a memberActions) showMember(c *fiber.Ctx) error {
 	m, err := a.People.Member(c.UserContext(), actor(c), id(c), user(c))
 	return answerMember(c, m, err)
 }
 
 // applyMember asks for the caller to be taken in.
-func (a *API) applyMember(c *fiber.Ctx) error {
+func (a memberActions) applyMember(c *fiber.Ctx) error {
 	var in struct {
 		Roles []market.Role `json:"roles"`
 		Proof market.ID     `json:"proof"`
@@ -97,7 +99,7 @@ type rolesInput struct {
 	Roles []market.Role `json:"roles"`
 }
 
-func (a *API) reviseMember(c *fiber.Ctx) error {
+func (a memberActions) reviseMember(c *fiber.Ctx) error {
 	version, err := needMatch(c)
 	if err != nil {
 		return err
@@ -112,7 +114,7 @@ func (a *API) reviseMember(c *fiber.Ctx) error {
 
 // approveMember takes an applicant in, with other roles than asked for if the
 // body says so.
-func (a *API) approveMember(c *fiber.Ctx) error {
+func (a memberActions) approveMember(c *fiber.Ctx) error {
 	version, err := ifMatch(c)
 	if err != nil {
 		return err
@@ -137,7 +139,7 @@ func reasoned(c *fiber.Ctx) (version int64, note string, err error) {
 	return version, in.Note, err
 }
 
-func (a *API) refuseMember(c *fiber.Ctx) error {
+func (a memberActions) refuseMember(c *fiber.Ctx) error {
 	version, note, err := reasoned(c)
 	if err != nil {
 		return err
@@ -148,7 +150,7 @@ func (a *API) refuseMember(c *fiber.Ctx) error {
 	return c.SendStatus(fiber.StatusNoContent)
 }
 
-func (a *API) removeMember(c *fiber.Ctx) error {
+func (a memberActions) removeMember(c *fiber.Ctx) error {
 	version, note, err := reasoned(c)
 	if err != nil {
 		return err
@@ -161,7 +163,7 @@ func (a *API) removeMember(c *fiber.Ctx) error {
 
 // handOver makes another member manager in the caller's place, who keeps the
 // roles of the body.
-func (a *API) handOver(c *fiber.Ctx) error {
+func (a memberActions) handOver(c *fiber.Ctx) error {
 	var in rolesInput
 	if err := decode(c, &in); err != nil {
 		return err
@@ -178,7 +180,7 @@ type ownOrganization struct {
 }
 
 // leave ends the caller's own membership, or takes an application back.
-func (a *API) leave(c *fiber.Ctx) error {
+func (a memberActions) leave(c *fiber.Ctx) error {
 	var in ownOrganization
 	if err := decode(c, &in); err != nil {
 		return err
@@ -194,7 +196,7 @@ func (a *API) leave(c *fiber.Ctx) error {
 }
 
 // actFor has the caller's session act for another of their organizations.
-func (a *API) actFor(c *fiber.Ctx) error {
+func (a memberActions) actFor(c *fiber.Ctx) error {
 	var in ownOrganization
 	if err := decode(c, &in); err != nil {
 		return err

@@ -7,7 +7,10 @@ import (
 	"jishi/internal/market"
 )
 
-func (a *API) noticeRoutes() []Route {
+// noticeActions are the actions on notices.
+type noticeActions struct{ *API }
+
+func (a noticeActions) routes() []Route {
 	return []Route{
 		{"GET", "/notices", a.listNotices, market.ActSelf},
 		{"GET", "/notices/unread", a.countUnread, market.ActSelf},
@@ -19,7 +22,7 @@ func (a *API) noticeRoutes() []Route {
 }
 
 // listNotices answers one page of the caller's notices, newest first.
-func (a *API) listNotices(c *fiber.Ctx) error {
+func (a noticeActions) listNotices(c *fiber.Ctx) error {
 	limit, err := queryInt(c, "limit", 20, market.MaxPageSize)
 	if err != nil {
 		return err
@@ -36,12 +39,12 @@ func (a *API) listNotices(c *fiber.Ctx) error {
 }
 
 // countUnread answers how many of the caller's notices are unread.
-func (a *API) countUnread(c *fiber.Ctx) error {
+func (a noticeActions) countUnread(c *fiber.Ctx) error {
 	n := a.Alerts.Notices().Unread(c.UserContext(), actor(c))
 	return c.JSON(fiber.Map{"unread": n, "more": n >= alert.MostUnread})
 }
 
-func (a *API) readAllNotices(c *fiber.Ctx) error {
+func (a noticeActions) readAllNotices(c *fiber.Ctx) error {
 	if err := decodeOptional(c, &struct{}{}); err != nil {
 		return err
 	}
@@ -52,7 +55,7 @@ func (a *API) readAllNotices(c *fiber.Ctx) error {
 	return c.JSON(fiber.Map{"read": n})
 }
 
-func (a *API) readNotice(c *fiber.Ctx) error {
+func (a noticeActions) readNotice(c *fiber.Ctx) error {
 	if err := decodeOptional(c, &struct{}{}); err != nil {
 		return err
 	}
@@ -65,7 +68,7 @@ func (a *API) readNotice(c *fiber.Ctx) error {
 
 // showAlertSetting answers how the caller wants to be told. Version 0 is the
 // one of who never changed it.
-func (a *API) showAlertSetting(c *fiber.Ctx) error {
+func (a noticeActions) showAlertSetting(c *fiber.Ctx) error {
 	setting, err := a.Alerts.Setting(c.UserContext(), actor(c))
 	if err != nil {
 		return err
@@ -83,7 +86,7 @@ func settingOf(s *market.AlertSetting) alertSetting {
 	return alertSetting{Standing: s.Standing, Mail: s.Mail}
 }
 
-func (a *API) putAlertSetting(c *fiber.Ctx) error {
+func (a noticeActions) putAlertSetting(c *fiber.Ctx) error {
 	var in alertSetting
 	if err := decode(c, &in); err != nil {
 		return err

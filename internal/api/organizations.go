@@ -9,8 +9,10 @@ import (
 	"jishi/internal/market"
 )
 
-// organizationRoutes are the actions on organizations.
-func (a *API) organizationRoutes() []Route {
+// organizationActions are the actions on organizations.
+type organizationActions struct{ *API }
+
+func (a organizationActions) routes() []Route {
 	routes := []Route{
 		{"POST", "/sign-ups", a.signUp, market.ActSignUp},
 		{"POST", "/confirmations", a.confirmAddress, market.ActConfirmAddress},
@@ -115,7 +117,7 @@ type foundOrganizations struct {
 
 // listOrganizations answers scope=public (default, by ?q&kind&division&mark) or
 // queue: what waits for the bureau.
-func (a *API) listOrganizations(c *fiber.Ctx) error {
+func (a organizationActions) listOrganizations(c *fiber.Ctx) error {
 	limit, err := queryInt(c, "limit", 20, market.MaxPageSize)
 	if err != nil {
 		return err
@@ -151,7 +153,7 @@ func organizationsOf(orgs []*market.Organization) []organization {
 	return items
 }
 
-func (a *API) showOrganization(c *fiber.Ctx) error {
+func (a organizationActions) showOrganization(c *fiber.Ctx) error {
 	org, err := a.Organizations.Organization(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
@@ -159,7 +161,7 @@ func (a *API) showOrganization(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, org.Meta, organizationOf(org))
 }
 
-func (a *API) createOrganization(c *fiber.Ctx) error {
+func (a organizationActions) createOrganization(c *fiber.Ctx) error {
 	var in organizationInput
 	if err := decode(c, &in); err != nil {
 		return err
@@ -171,7 +173,7 @@ func (a *API) createOrganization(c *fiber.Ctx) error {
 	return created(c, "/organizations", org.Meta, organizationOf(org))
 }
 
-func (a *API) reviseOrganization(c *fiber.Ctx) error {
+func (a organizationActions) reviseOrganization(c *fiber.Ctx) error {
 	version, err := needMatch(c)
 	if err != nil {
 		return err
@@ -188,7 +190,7 @@ func (a *API) reviseOrganization(c *fiber.Ctx) error {
 }
 
 // moveOrganization is a decision of the bureau; the body gives the reason.
-func (a *API) moveOrganization(action market.Action) fiber.Handler {
+func (a organizationActions) moveOrganization(action market.Action) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		version, err := ifMatch(c)
 		if err != nil {
@@ -209,7 +211,7 @@ func (a *API) moveOrganization(action market.Action) fiber.Handler {
 }
 
 // confirmMark confirms a mark of an organization, or takes that back.
-func (a *API) confirmMark(c *fiber.Ctx) error {
+func (a organizationActions) confirmMark(c *fiber.Ctx) error {
 	version, err := ifMatch(c)
 	if err != nil {
 		return err

@@ -6,9 +6,12 @@ import (
 	"jishi/internal/market"
 )
 
-// passwordRoutes are the actions on passwords: to change one, and to get back
+// passwordActions are the actions on password.
+type passwordActions struct{ *API }
+
+// routes are the actions on passwords: to change one, and to get back
 // in without.
-func (a *API) passwordRoutes() []Route {
+func (a passwordActions) routes() []Route {
 	return []Route{
 		{"POST", "/me/password", a.changePassword, market.ActSelf},
 		{"POST", "/recoveries", a.askRecovery, market.ActRecover},
@@ -18,7 +21,7 @@ func (a *API) passwordRoutes() []Route {
 
 // changePassword sets a new password; the caller's other sessions end and this
 // one goes on under the tokens answered.
-func (a *API) changePassword(c *fiber.Ctx) error {
+func (a passwordActions) changePassword(c *fiber.Ctx) error {
 	var in struct {
 		Password    string `json:"password"`
 		NewPassword string `json:"new_password"`
@@ -34,7 +37,7 @@ func (a *API) changePassword(c *fiber.Ctx) error {
 }
 
 // askRecovery has a recovery mail sent. The answer is the same for every login.
-func (a *API) askRecovery(c *fiber.Ctx) error {
+func (a passwordActions) askRecovery(c *fiber.Ctx) error {
 	var in struct {
 		Login string `json:"login"`
 	}
@@ -48,7 +51,7 @@ func (a *API) askRecovery(c *fiber.Ctx) error {
 }
 
 // recover sets a new password by the secret of a recovery mail.
-func (a *API) recover(c *fiber.Ctx) error {
+func (a passwordActions) recover(c *fiber.Ctx) error {
 	var in struct {
 		Secret   string `json:"secret"`
 		Password string `json:"password"`

@@ -7,8 +7,10 @@ import (
 	"jishi/internal/privacy"
 )
 
-// privacyRoutes are the actions on what is kept about the caller.
-func (a *API) privacyRoutes() []Route {
+// privacyActions are the actions on privacy.
+type privacyActions struct{ *API }
+
+func (a privacyActions) routes() []Route {
 	return []Route{
 		{"GET", "/me/consents", a.listConsents, market.ActSelf},
 		{"POST", "/me/consents", a.giveConsents, market.ActSelf},
@@ -28,7 +30,7 @@ type choice struct {
 }
 
 // listConsents answers every purpose there is.
-func (a *API) listConsents(c *fiber.Ctx) error {
+func (a privacyActions) listConsents(c *fiber.Ctx) error {
 	mine, err := a.Privacy.Mine(c.UserContext(), actor(c))
 	if err != nil {
 		return err
@@ -49,7 +51,7 @@ func choiceOf(one privacy.Choice) choice {
 
 // giveConsents records that the caller agrees to purposes under the notice in
 // force, and answers how everything stands.
-func (a *API) giveConsents(c *fiber.Ctx) error {
+func (a privacyActions) giveConsents(c *fiber.Ctx) error {
 	var in struct {
 		Purposes []string `json:"purposes"`
 	}
@@ -62,7 +64,7 @@ func (a *API) giveConsents(c *fiber.Ctx) error {
 	return a.listConsents(c)
 }
 
-func (a *API) withdrawConsent(c *fiber.Ctx) error {
+func (a privacyActions) withdrawConsent(c *fiber.Ctx) error {
 	if err := a.Privacy.Withdraw(c.UserContext(), actor(c), c.Params("purpose")); err != nil {
 		return err
 	}
@@ -70,7 +72,7 @@ func (a *API) withdrawConsent(c *fiber.Ctx) error {
 }
 
 // exportSelf answers with everything the platform keeps about the caller.
-func (a *API) exportSelf(c *fiber.Ctx) error {
+func (a privacyActions) exportSelf(c *fiber.Ctx) error {
 	mine, err := a.Privacy.Export(c.UserContext(), actor(c))
 	if err != nil {
 		return err
@@ -84,7 +86,7 @@ func (a *API) exportSelf(c *fiber.Ctx) error {
 }
 
 // eraseSelf closes the caller's account for good.
-func (a *API) eraseSelf(c *fiber.Ctx) error {
+func (a privacyActions) eraseSelf(c *fiber.Ctx) error {
 	var in struct {
 		Password string `json:"password"`
 		Login    string `json:"login"`

@@ -7,14 +7,17 @@ import (
 	"jishi/internal/quality"
 )
 
-func (a *API) qualityRoutes() []Route {
+// qualityActions are the actions on quality.
+type qualityActions struct{ *API }
+
+func (a qualityActions) routes() []Route {
 	return []Route{
 		{"GET", "/quality", a.showQuality, market.ActPublic},
 		{"POST", "/quality/measure", a.measureQuality, market.ActMeasureQuality},
 	}
 }
 
-func (a *API) showQuality(c *fiber.Ctx) error {
+func (a qualityActions) showQuality(c *fiber.Ctx) error {
 	shown, err := a.Judging.Quality.Show(c.UserContext())
 	if err != nil {
 		return err
@@ -28,7 +31,7 @@ type measuring struct {
 	*quality.Shown
 }
 
-func (a *API) measureQuality(c *fiber.Ctx) error {
+func (a qualityActions) measureQuality(c *fiber.Ctx) error {
 	if err := decodeOptional(c, &struct{}{}); err != nil {
 		return err
 	}

@@ -7,8 +7,10 @@ import (
 	"jishi/internal/radar"
 )
 
-// radarRoutes are the actions on the gap radar.
-func (a *API) radarRoutes() []Route {
+// radarActions are the actions on radar.
+type radarActions struct{ *API }
+
+func (a radarActions) routes() []Route {
 	return []Route{
 		{"GET", "/radar", a.showRadar, market.ActReadRadar},
 		{"POST", "/radar/refresh", a.refreshRadar, market.ActRefreshRadar},
@@ -22,7 +24,7 @@ type radarAnswer struct {
 }
 
 // showRadar answers GET /radar?chain&division.
-func (a *API) showRadar(c *fiber.Ctx) error {
+func (a radarActions) showRadar(c *fiber.Ctx) error {
 	seen, run, err := a.Radar.Show(c.UserContext(), actor(c), radar.Filter{Chain: c.Query("chain"), Division: c.Query("division")})
 	if err != nil {
 		return err
@@ -30,7 +32,7 @@ func (a *API) showRadar(c *fiber.Ctx) error {
 	return c.JSON(radarAnswer{seen, run})
 }
 
-func (a *API) refreshRadar(c *fiber.Ctx) error {
+func (a radarActions) refreshRadar(c *fiber.Ctx) error {
 	run, err := a.Radar.Refresh(c.UserContext(), actor(c))
 	if err != nil {
 		return err

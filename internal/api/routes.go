@@ -1,8 +1,6 @@
 package api
 
 import (
-	"slices"
-
 	"github.com/gofiber/fiber/v2"
 
 	"jishi/internal/market"
@@ -33,22 +31,15 @@ func (a *API) Routes() []Route {
 		{"GET", "/achievements/:id/matches", a.achievementMatches, market.ActReadDraft},
 		{"GET", "/demands/:id/matches", a.demandMatches, market.ActReadDraft},
 	}
-	routes = append(routes, a.accountRoutes()...)
-	routes = append(routes, a.organizationRoutes()...)
-	routes = append(routes, slices.Concat(a.memberRoutes(), a.invitationRoutes(), a.userRoutes(), a.certificateRoutes())...)
-	routes = append(routes, a.achievements().routes()...)
-	routes = append(routes, slices.Concat(a.entrustRoutes(), a.demands().routes())...)
-	routes = append(routes, a.contractRoutes()...)
-	routes = append(routes, a.turnoverRoutes()...)
-	routes = append(routes, slices.Concat(a.privacyRoutes(), a.contactRoutes())...)
-	routes = append(routes, a.auditRoutes()...)
-	routes = append(routes, slices.Concat(a.mailRoutes(), a.synonymRoutes(), a.noticeRoutes(), a.savedSearchRoutes())...)
-	routes = append(routes, a.fileRoutes()...)
-	routes = append(routes, slices.Concat(a.duplicateRoutes(), a.radarRoutes())...)
-	routes = append(routes, slices.Concat(a.verdictRoutes(), a.qualityRoutes())...)
-	routes = append(routes, a.matchRoutes()...)
-	routes = append(routes, a.indexRoutes()...)
-	return append(routes, a.importRoutes()...)
+	for _, noun := range []interface{ routes() []Route }{
+		sessionActions{a}, organizationActions{a}, memberActions{a}, invitationActions{a}, userActions{a}, certificateActions{a},
+		a.achievements(), entrustActions{a}, a.demands(), contractActions{a}, turnoverActions{a}, privacyActions{a}, contactActions{a},
+		auditActions{a}, mailActions{a}, synonymActions{a}, noticeActions{a}, savedSearchActions{a}, fileActions{a}, duplicateActions{a},
+		radarActions{a}, verdictActions{a}, qualityActions{a}, matchActions{a}, indexActions{a}, importActions{a},
+	} {
+		routes = append(routes, noun.routes()...)
+	}
+	return routes
 }
 
 // Register adds every route to router under Prefix. GET answers HEAD too.

@@ -7,7 +7,10 @@ import (
 	"jishi/internal/market"
 )
 
-func (a *API) savedSearchRoutes() []Route {
+// savedSearchActions are the actions on saved searches.
+type savedSearchActions struct{ *API }
+
+func (a savedSearchActions) routes() []Route {
 	return []Route{
 		{"GET", "/saved-searches", a.listSavedSearches, market.ActSelf},
 		{"POST", "/saved-searches", a.saveSearch, market.ActSaveSearch},
@@ -26,7 +29,7 @@ type savedSearchInput struct {
 }
 
 // listSavedSearches answers one page of the caller's saved searches, newest first.
-func (a *API) listSavedSearches(c *fiber.Ctx) error {
+func (a savedSearchActions) listSavedSearches(c *fiber.Ctx) error {
 	limit, err := queryInt(c, "limit", 20, market.MaxPageSize)
 	if err != nil {
 		return err
@@ -47,7 +50,7 @@ func (a *API) listSavedSearches(c *fiber.Ctx) error {
 	return c.JSON(pageOf(found.Items, found.Next))
 }
 
-func (a *API) saveSearch(c *fiber.Ctx) error {
+func (a savedSearchActions) saveSearch(c *fiber.Ctx) error {
 	var in savedSearchInput
 	if err := decode(c, &in); err != nil {
 		return err
@@ -63,7 +66,7 @@ func (a *API) saveSearch(c *fiber.Ctx) error {
 	return created(c, "/saved-searches", saved.Meta, saved)
 }
 
-func (a *API) showSavedSearch(c *fiber.Ctx) error {
+func (a savedSearchActions) showSavedSearch(c *fiber.Ctx) error {
 	saved, err := a.Alerts.Show(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
@@ -71,7 +74,7 @@ func (a *API) showSavedSearch(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, saved.Meta, saved)
 }
 
-func (a *API) changeSavedSearch(c *fiber.Ctx) error {
+func (a savedSearchActions) changeSavedSearch(c *fiber.Ctx) error {
 	var in savedSearchInput
 	if err := decode(c, &in); err != nil {
 		return err
@@ -87,7 +90,7 @@ func (a *API) changeSavedSearch(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, saved.Meta, saved)
 }
 
-func (a *API) dropSavedSearch(c *fiber.Ctx) error {
+func (a savedSearchActions) dropSavedSearch(c *fiber.Ctx) error {
 	version, err := ifMatch(c)
 	if err != nil {
 		return err
@@ -99,7 +102,7 @@ func (a *API) dropSavedSearch(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, saved.Meta, saved)
 }
 
-func (a *API) restoreSavedSearch(c *fiber.Ctx) error {
+func (a savedSearchActions) restoreSavedSearch(c *fiber.Ctx) error {
 	if err := decodeOptional(c, &struct{}{}); err != nil {
 		return err
 	}

@@ -9,8 +9,10 @@ import (
 	"jishi/internal/signin"
 )
 
-// accountRoutes are the actions on sign-ins.
-func (a *API) accountRoutes() []Route {
+// sessionActions are the actions on sessions.
+type sessionActions struct{ *API }
+
+func (a sessionActions) routes() []Route {
 	routes := []Route{
 		{"POST", "/sessions", a.openSession, market.ActSignIn},
 		{"POST", "/sessions/refresh", a.refreshSession, market.ActRefresh},
@@ -20,7 +22,7 @@ func (a *API) accountRoutes() []Route {
 		{"POST", "/sessions/end-all", a.endAllSessions, market.ActSelf},
 		{"GET", "/me", a.me, market.ActSelf},
 	}
-	return append(append(routes, a.factorRoutes()...), a.passwordRoutes()...)
+	return append(append(routes, factorActions{a.API}.routes()...), passwordActions{a.API}.routes()...)
 }
 
 // credentials is the body of POST /sessions.
@@ -47,7 +49,7 @@ func answerGrant(c *fiber.Ctx, status int, opened signin.Opened) error {
 }
 
 // openSession signs a program in.
-func (a *API) openSession(c *fiber.Ctx) error {
+func (a sessionActions) openSession(c *fiber.Ctx) error {
 	var in credentials
 	if err := decode(c, &in); err != nil {
 		return err
@@ -65,7 +67,7 @@ type renewal struct {
 }
 
 // refreshSession takes a refresh token for a new pair.
-func (a *API) refreshSession(c *fiber.Ctx) error {
+func (a sessionActions) refreshSession(c *fiber.Ctx) error {
 	var in renewal
 	if err := decode(c, &in); err != nil {
 		return err
@@ -78,7 +80,7 @@ func (a *API) refreshSession(c *fiber.Ctx) error {
 }
 
 // endSession ends the session the caller's token belongs to.
-func (a *API) endSession(c *fiber.Ctx) error {
+func (a sessionActions) endSession(c *fiber.Ctx) error {
 	if err := a.Sessions.End(c.UserContext(), actor(c)); err != nil {
 		return err
 	}
@@ -103,7 +105,7 @@ type ref struct {
 }
 
 // listSessions answers the caller's open sessions.
-func (a *API) listSessions(c *fiber.Ctx) error {
+func (a sessionActions) listSessions(c *fiber.Ctx) error {
 	open, err := a.Sessions.List(c.UserContext(), actor(c))
 	if err != nil {
 		return err
@@ -119,7 +121,7 @@ func (a *API) listSessions(c *fiber.Ctx) error {
 }
 
 // endOneSession ends one of the caller's sessions.
-func (a *API) endOneSession(c *fiber.Ctx) error {
+func (a sessionActions) endOneSession(c *fiber.Ctx) error {
 	if err := a.Sessions.EndSession(c.UserContext(), actor(c), id(c)); err != nil {
 		return err
 	}
@@ -127,7 +129,7 @@ func (a *API) endOneSession(c *fiber.Ctx) error {
 }
 
 // endAllSessions signs the caller out everywhere.
-func (a *API) endAllSessions(c *fiber.Ctx) error {
+func (a sessionActions) endAllSessions(c *fiber.Ctx) error {
 	if err := a.Sessions.EndAll(c.UserContext(), actor(c)); err != nil {
 		return err
 	}

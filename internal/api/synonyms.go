@@ -6,7 +6,10 @@ import (
 	"jishi/internal/market"
 )
 
-func (a *API) synonymRoutes() []Route {
+// synonymActions are the actions on synonyms.
+type synonymActions struct{ *API }
+
+func (a synonymActions) routes() []Route {
 	return []Route{
 		{"GET", "/synonyms", a.listSynonyms, market.ActReadSynonyms},
 		{"POST", "/synonyms", a.addSynonym, market.ActAddSynonym},
@@ -23,7 +26,7 @@ type synonymInput struct {
 	Note  string   `json:"note"`
 }
 
-func (a *API) listSynonyms(c *fiber.Ctx) error {
+func (a synonymActions) listSynonyms(c *fiber.Ctx) error {
 	groups, err := a.Synonyms.List(c.UserContext(), actor(c), market.SynonymState(c.Query("state")))
 	if err != nil {
 		return err
@@ -31,12 +34,12 @@ func (a *API) listSynonyms(c *fiber.Ctx) error {
 	return c.JSON(pageOf(groups, ""))
 }
 
-func (a *API) showSynonym(c *fiber.Ctx) error {
+func (a synonymActions) showSynonym(c *fiber.Ctx) error {
 	group, err := a.Synonyms.Show(c.UserContext(), actor(c), id(c))
 	return answerSynonym(c, group, err)
 }
 
-func (a *API) addSynonym(c *fiber.Ctx) error {
+func (a synonymActions) addSynonym(c *fiber.Ctx) error {
 	var in synonymInput
 	if err := decode(c, &in); err != nil {
 		return err
@@ -48,7 +51,7 @@ func (a *API) addSynonym(c *fiber.Ctx) error {
 	return created(c, "/synonyms", group.Meta, group)
 }
 
-func (a *API) reviseSynonym(c *fiber.Ctx) error {
+func (a synonymActions) reviseSynonym(c *fiber.Ctx) error {
 	version, err := ifMatch(c)
 	if err != nil {
 		return err
@@ -61,7 +64,7 @@ func (a *API) reviseSynonym(c *fiber.Ctx) error {
 	return answerSynonym(c, group, err)
 }
 
-func (a *API) removeSynonym(c *fiber.Ctx) error {
+func (a synonymActions) removeSynonym(c *fiber.Ctx) error {
 	version, err := emptyAt(c)
 	if err != nil {
 		return err
@@ -70,7 +73,7 @@ func (a *API) removeSynonym(c *fiber.Ctx) error {
 	return answerSynonym(c, group, err)
 }
 
-func (a *API) restoreSynonym(c *fiber.Ctx) error {
+func (a synonymActions) restoreSynonym(c *fiber.Ctx) error {
 	version, err := emptyAt(c)
 	if err != nil {
 		return err

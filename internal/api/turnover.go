@@ -10,7 +10,10 @@ import (
 	"jishi/internal/turnover"
 )
 
-func (a *API) turnoverRoutes() []Route {
+// turnoverActions are the actions on turnover.
+type turnoverActions struct{ *API }
+
+func (a turnoverActions) routes() []Route {
 	return []Route{
 		{"GET", "/turnover", a.turnover, market.ActPublic},
 		{"GET", "/turnover/target", a.targets, market.ActPublic},
@@ -20,7 +23,7 @@ func (a *API) turnoverRoutes() []Route {
 
 // turnover answers GET /turnover?from&to&by=month,type&basis=total|technology|paid:
 // rows and their sum in 分 over registered contracts.
-func (a *API) turnover(c *fiber.Ctx) error {
+func (a turnoverActions) turnover(c *fiber.Ctx) error {
 	q := market.TurnoverQuery{From: market.Month(c.Query("from")), To: market.Month(c.Query("to")), Basis: market.Basis(c.Query("basis"))}
 	for _, dimension := range strings.Split(c.Query("by"), ",") {
 		if dimension != "" {
@@ -37,7 +40,7 @@ func (a *API) turnover(c *fiber.Ctx) error {
 	return c.JSON(total)
 }
 
-func (a *API) targets(c *fiber.Ctx) error {
+func (a turnoverActions) targets(c *fiber.Ctx) error {
 	targets, err := a.Turnover.Targets(c.UserContext())
 	if err != nil {
 		return err
@@ -47,7 +50,7 @@ func (a *API) targets(c *fiber.Ctx) error {
 
 // indicators answers GET /indicators?year: the plan's 33 values with the
 // platform's own figures of that year, by default the plan's last.
-func (a *API) indicators(c *fiber.Ctx) error {
+func (a turnoverActions) indicators(c *fiber.Ctx) error {
 	year := turnover.PlanYear
 	if text := c.Query("year"); text != "" {
 		n, err := strconv.Atoi(text)

@@ -10,8 +10,11 @@ import (
 	"jishi/internal/market"
 )
 
-// userRoutes are the actions of admins on users, and everybody's on themselves.
-func (a *API) userRoutes() []Route {
+// userActions are the actions on users.
+type userActions struct{ *API }
+
+// routes are the actions of admins on users, and everybody's on themselves.
+func (a userActions) routes() []Route {
 	return []Route{
 		{"GET", "/users", a.listUsers, market.ActManageUsers},
 		{"GET", "/users/:id", a.showUser, market.ActManageUsers},
@@ -64,7 +67,7 @@ func viewOf(u *market.User, places map[market.ID]*market.Organization) userView 
 }
 
 // listUsers answers ?q&cursor&limit: by the beginning of login or name.
-func (a *API) listUsers(c *fiber.Ctx) error {
+func (a userActions) listUsers(c *fiber.Ctx) error {
 	limit, err := queryInt(c, "limit", 50, market.MaxPageSize)
 	if err != nil {
 		return err
@@ -85,7 +88,7 @@ func (a *API) listUsers(c *fiber.Ctx) error {
 	return c.JSON(pageOf(items, found.Next))
 }
 
-func (a *API) showUser(c *fiber.Ctx) error {
+func (a userActions) showUser(c *fiber.Ctx) error {
 	u, err := a.People.User(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
@@ -93,7 +96,7 @@ func (a *API) showUser(c *fiber.Ctx) error {
 	return a.answerUser(c, u)
 }
 
-func (a *API) answerUser(c *fiber.Ctx, u *market.User) error {
+func (a userActions) answerUser(c *fiber.Ctx, u *market.User) error {
 	places, err := a.People.Places(c.UserContext(), actor(c), u)
 	if err != nil {
 		return err
@@ -105,7 +108,7 @@ func (a *API) answerUser(c *fiber.Ctx, u *market.User) error {
 
 // decideUser is a decision of an admin about an account; the body gives the
 // reason.
-func (a *API) decideUser(decide func(*account.People, context.Context, market.Actor, market.ID, int64, string) (*market.User, error)) fiber.Handler {
+func (a userActions) decideUser(decide func(*account.People, context.Context, market.Actor, market.ID, int64, string) (*market.User, error)) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		version, note, err := reasoned(c)
 		if err != nil {
@@ -119,7 +122,7 @@ func (a *API) decideUser(decide func(*account.People, context.Context, market.Ac
 	}
 }
 
-func (a *API) showProfile(c *fiber.Ctx) error {
+func (a userActions) showProfile(c *fiber.Ctx) error {
 	u, err := a.People.Self(c.UserContext(), actor(c))
 	if err != nil {
 		return err
@@ -143,7 +146,7 @@ type certificateInput struct {
 	Evidence market.ID   `json:"evidence"`
 }
 
-func (a *API) reviseProfile(c *fiber.Ctx) error {
+func (a userActions) reviseProfile(c *fiber.Ctx) error {
 	version, err := needMatch(c)
 	if err != nil {
 		return err

@@ -16,7 +16,10 @@ type Judging struct {
 	Quality    *quality.Service
 }
 
-func (a *API) verdictRoutes() []Route {
+// verdictActions are the actions on verdicts.
+type verdictActions struct{ *API }
+
+func (a verdictActions) routes() []Route {
 	return []Route{
 		{"POST", "/matches/:id/verdict", a.judge, market.ActJudge},
 		{"DELETE", "/matches/:id/verdict", a.retractVerdict, market.ActRetractVerdict},
@@ -32,7 +35,7 @@ type saying struct {
 	Note      string           `json:"note"`
 }
 
-func (a *API) judge(c *fiber.Ctx) error {
+func (a verdictActions) judge(c *fiber.Ctx) error {
 	var body saying
 	if err := decode(c, &body); err != nil {
 		return err
@@ -50,14 +53,14 @@ func (a *API) judge(c *fiber.Ctx) error {
 	return answer(c, fiber.StatusOK, v.Meta, v)
 }
 
-func (a *API) retractVerdict(c *fiber.Ctx) error {
+func (a verdictActions) retractVerdict(c *fiber.Ctx) error {
 	if _, err := a.Judging.Verdicts.Retract(c.UserContext(), actor(c), id(c)); err != nil {
 		return err
 	}
 	return c.SendStatus(fiber.StatusNoContent)
 }
 
-func (a *API) matchVerdicts(c *fiber.Ctx) error {
+func (a verdictActions) matchVerdicts(c *fiber.Ctx) error {
 	found, err := a.Judging.Verdicts.OfPair(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
@@ -68,7 +71,7 @@ func (a *API) matchVerdicts(c *fiber.Ctx) error {
 	return c.JSON(fiber.Map{"verdicts": found})
 }
 
-func (a *API) ownVerdicts(c *fiber.Ctx) error {
+func (a verdictActions) ownVerdicts(c *fiber.Ctx) error {
 	limit, err := queryInt(c, "limit", 20, market.MaxPageSize)
 	if err != nil {
 		return err

@@ -6,7 +6,10 @@ import (
 	"jishi/internal/market"
 )
 
-func (a *API) matchRoutes() []Route {
+// matchActions are the actions on weighting.
+type matchActions struct{ *API }
+
+func (a matchActions) routes() []Route {
 	return []Route{
 		{"GET", "/matches/:id", a.match, market.ActReadDraft},
 		{"GET", "/weighting", a.weighting, market.ActReadWeighting},
@@ -15,7 +18,7 @@ func (a *API) matchRoutes() []Route {
 }
 
 // match answers GET /matches/{demand.achievement}: one pair with its card.
-func (a *API) match(c *fiber.Ctx) error {
+func (a matchActions) match(c *fiber.Ctx) error {
 	m, err := a.Matches.Match(c.UserContext(), actor(c), id(c))
 	if err != nil {
 		return err
@@ -24,7 +27,7 @@ func (a *API) match(c *fiber.Ctx) error {
 }
 
 // weighting answers GET /weighting: how many points each part can give.
-func (a *API) weighting(c *fiber.Ctx) error {
+func (a matchActions) weighting(c *fiber.Ctx) error {
 	w, err := a.Judging.Weightings.Get(c.UserContext(), actor(c))
 	if err != nil {
 		return err
@@ -38,7 +41,7 @@ type weightingInput struct {
 	Note  string          `json:"note"`
 }
 
-func (a *API) setWeighting(c *fiber.Ctx) error {
+func (a matchActions) setWeighting(c *fiber.Ctx) error {
 	var input weightingInput
 	if err := decode(c, &input); err != nil {
 		return err
