@@ -149,55 +149,6 @@ func (s *Service) marked(ctx context.Context, n *market.Notice, digest market.ID
 	return err
 }
 
-// wanted returns which notices a person wants and may be told of by mail.
-func (s *Service) wanted(ctx context.Context, id market.ID, due []*market.Notice) (map[market.ID]bool, error) {
-	user, err := s.stores.Users.Get(ctx, id)
-	if market.Is(err, market.NotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	setting, err := s.setting(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if !present(user) || user.ConfirmedAt.IsZero() || !setting.Mail {
-		return nil, nil
-	}
-	if (&market.Mail{To: user.Login, Subject: "-", Text: "-"}).Check() != nil {
-		return nil, nil // the login is no address
-	}
-	standing, err := s.standing(ctx, user)
-	if err != nil || len(standing) == 0 {
-		return nil, err
-	}
-	wanted := make(map[market.ID]bool)
-	for _, n := range due {
-		wanted[n.ID] = n.State == market.NoticeUnread && (n.Org == "" || standing[n.Org])
-	}
-	return wanted, nil
-}
-
-// standing returns the organizations that a user is an active member of and
-// that the bureau has not suspended.
-func (s *Service) standing(ctx context.Context, user *market.User) (map[market.ID]bool, error) {
-	var ids []market.ID
-	for _, m := range user.Memberships {
-		if m.State == market.MemberActive {
-			ids = append(ids, m.Org)
-		}
-	}
-	orgs, err := s.stores.Orgs.GetMany(ctx, ids)
-	all := make(map[market.ID]bool)
-	for _, org := range orgs {
-		if org.State != market.OrgSuspended {
-			all[org.ID] = true
-		}
-	}
-	return all, err
-}
-
 // mail hands the mail of a digest to the outbox, which keeps it once.
 func (s *Service) mail(ctx context.Context, id market.ID, user *market.User, notices []*market.Notice) error {
 	secret, err := s.ticket(ctx, user.ID)

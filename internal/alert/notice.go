@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -50,7 +51,7 @@ func (n *Notices) Add(ctx context.Context, notice market.Notice) error {
 
 // add is Add and reports whether the notice is new.
 func (n *Notices) add(ctx context.Context, notice market.Notice) (bool, error) {
-	notice.Title = market.Clip(notice.Title, market.MaxNoticeTitle-1)
+	notice.Title = market.Clip(oneLine(notice.Title), market.MaxNoticeTitle-1)
 	notice.State, notice.ReadAt, notice.Digest = market.NoticeUnread, time.Time{}, ""
 	if notice.Mail != market.MailDue {
 		notice.Mail = market.MailDone
@@ -68,6 +69,10 @@ func (n *Notices) add(ctx context.Context, notice market.Notice) (bool, error) {
 	n.forget(notice.User)
 	return err == nil, err
 }
+
+// oneLine writes a text on one line: titles of listings may have several, and
+// in a mail a line of somebody else's could pass for one of ours.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // Filter bounds a list of notices.
 type Filter struct {

@@ -84,7 +84,12 @@ func (t *Standing[T]) Apply(ctx context.Context, docs []*T, next string) error {
 			}
 			caught = true
 		}
-		if err := t.tell(ctx, one); err != nil {
+		err := t.tell(ctx, one)
+		if market.Is(err, market.Invalid) { // it never will be; the others are not to wait for it
+			t.service.parts.Log.Error("listing that cannot be told of", "kind", one.kind, "id", one.id, "err", err)
+			continue
+		}
+		if err != nil {
 			return err
 		}
 	}

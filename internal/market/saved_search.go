@@ -1,6 +1,9 @@
 package market
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Alert is how somebody wants to be told of what is new.
 type Alert string
@@ -47,6 +50,7 @@ type SavedSearch struct {
 func (s *SavedSearch) Check() error {
 	var p Problems
 	checkText(&p, "name", s.Name, true, MaxWord)
+	p.Check(!strings.ContainsAny(s.Name, "\r\n\t"), "name", "只能是一行")
 	p.Check(Alerts.Has(string(s.Alert)), "alert", "请从列表中选择")
 	p.Check(len(s.Query) <= MaxSearchAddress, "query", "搜索条件太长，请缩短")
 	return p.Err()
