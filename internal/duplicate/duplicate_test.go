@@ -65,6 +65,7 @@ type world struct {
 	*testing.T
 	*Service
 	docs   store.Collection[market.Achievement]
+	wanted store.Collection[market.Demand]
 	merger *merger
 	feed   *follow.Follower[market.Achievement]
 	now    time.Time
@@ -115,6 +116,7 @@ func newWorld(t *testing.T) *world {
 	w.must(err)
 	wanted, err := store.Open[market.Demand](t.Context(), engine, store.Spec{Name: "demands"})
 	w.must(err)
+	w.wanted = wanted
 	w.merger = &merger{docs: w.docs}
 	w.Service = New(Stores{kept, w.docs, wanted}, Parts{
 		NewTexts: func() Texts { return texts{map[market.ID]string{}} }, Resemblance: pairs, Achievements: w.merger, Demands: w.merger,

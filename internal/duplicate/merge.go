@@ -13,7 +13,7 @@ func (s *Service) Merge(ctx context.Context, by market.Actor, id market.ID, vers
 	if err != nil {
 		return nil, err
 	}
-	pair := shown.Duplicate
+	pair := shown.stored
 	if err := permit(by, market.ActMerge, pair); err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (s *Service) Unmerge(ctx context.Context, by market.Actor, id market.ID, ve
 	if err != nil {
 		return nil, err
 	}
-	pair := shown.Duplicate
+	pair := shown.stored
 	if err := permit(by, market.ActUnmerge, pair); err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package duplicate
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jishi/internal/market"
@@ -58,6 +59,8 @@ type Pair struct {
 	Left  Side            `json:"left"`
 	Right Side            `json:"right"`
 	May   []market.Action `json:"may"` // what the reader may do with it now
+
+	stored *market.Duplicate // as it is, whatever the reader sees of it
 }
 
 // Show returns a pair to an officer, or to the owner of one of the two when
@@ -86,7 +89,34 @@ func (s *Service) fill(ctx context.Context, by market.Actor, pair *market.Duplic
 	if len(both) != 2 || !readable(by, both[0]) || !readable(by, both[1]) {
 		return nil, market.E(market.NotFound, "not_found", "没有找到这一对内容，可能已被移走。")
 	}
-	return &Pair{Duplicate: pair, Left: side(by, on.kind, both[0]), Right: side(by, on.kind, both[1]), May: actions(by, pair)}, nil
+	return &Pair{
+		Duplicate: veiled(by, pair, both), Left: side(by, on.kind, both[0]), Right: side(by, on.kind, both[1]), May: actions(by, pair), stored: pair,
+	}, nil
+}
+
+// veiled returns a copy of a pair for a reader: without the owner of a listing
+// whose owner is withheld from them, and without who of another organization
+// did what.
+func veiled(by market.Actor, pair *market.Duplicate, both []listed) *market.Duplicate {
+	seen := *pair
+	seen.History = slices.Clone(pair.History)
+	for _, one := range both {
+		if market.May(by, market.ActReadDetail, one.Owner) {
+			continue
+		}
+		for i := range seen.History {
+			if e := &seen.History[i]; e.Org == one.Owner {
+				e.By, e.ByName, e.Org = "", "", ""
+			}
+		}
+		switch {
+		case one.withheld && one.id == pair.A:
+			seen.OwnerA = ""
+		case one.withheld:
+			seen.OwnerB = ""
+		}
+	}
+	return &seen
 }
 
 // actions is what a reader may do with a pair in its present state.
@@ -152,7 +182,7 @@ func (s *Service) Judge(ctx context.Context, by market.Actor, id market.ID, vers
 	if err != nil {
 		return nil, err
 	}
-	pair := shown.Duplicate
+	pair := shown.stored
 	if err := permit(by, action, pair); err != nil {
 		return nil, err
 	}
@@ -171,8 +201,7 @@ func (s *Service) Judge(ctx context.Context, by market.Actor, id market.ID, vers
 	if err := s.pairs.Update(ctx, pair); err != nil {
 		return nil, err
 	}
-	shown.May = actions(by, pair)
-	return shown, nil
+	return s.fill(ctx, by, pair)
 }
 
 // fresh returns Stale when a pair is not as it was read.
