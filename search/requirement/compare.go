@@ -2,6 +2,7 @@ package requirement
 
 import (
 	"math"
+	"strings"
 
 	"jishi/internal/market"
 )
@@ -57,7 +58,7 @@ func (q Quantity) Same(o Quantity) bool {
 
 // same is how surely another quantity is the one asked for.
 func (q Quantity) same(o Quantity) agreement {
-	if o.Elsewhere || q.Change != o.Change || q.dimension() != o.dimension() {
+	if o.Elsewhere || o.Denied || o.aside || q.Change != o.Change || q.dimension() != o.dimension() {
 		return foreign
 	}
 	if q.Name == "" && q.Unit.Dimension.Kind != "number" {
@@ -66,7 +67,11 @@ func (q Quantity) same(o Quantity) agreement {
 		}
 		return foreign
 	}
-	return agree(q.Name, o.Name)
+	same := agree(q.Name, o.Name)
+	if same == sure && (!q.under.same(o.under) || q.worn(o)) {
+		return possible
+	}
+	return same
 }
 
 // dimension is the unit's, with the time in the name of 年产 200 吨.
@@ -74,6 +79,9 @@ func (q Quantity) dimension() Dimension {
 	d := q.Unit.Dimension
 	if span := q.span(); span > 0 && d.Time == 0 {
 		d.Time = -1
+	}
+	if d.Kind == "dB(A)" && strings.HasSuffix(q.Name, "噪声") || d.Kind == "dB(A)" && strings.HasSuffix(q.Name, "噪音") {
+		d.Kind = "dB" // people leave the weighting out
 	}
 	return d
 }
@@ -103,7 +111,7 @@ func (q Quantity) interval() (low, high float64) {
 	if span := q.span(); span > 0 {
 		low, high = low/span, high/span
 	}
-	switch q.Relation {
+	switch q.relation() {
 	case AtLeast:
 		return low, math.Inf(1)
 	case AtMost:
@@ -145,6 +153,10 @@ func (q Quantity) judge(o Quantity, same agreement) (outcome, reason string) {
 	from, to := o.interval()
 	inside, outside := q.weigh(o, window{low, high, near}, window{from, to, false})
 	switch {
+	case q.under.text != "" && o.under.text != "" && !q.under.same(o.under):
+		return market.OutcomeNotStated, "成果写到 " + o.In(q) + "，但条件是 " + o.under.text + "，不是 " + q.under.text
+	case outside && q.beyond(window{low, high, near}, window{from, to, false}):
+		return market.OutcomeNotStated, "成果写明 " + o.In(q) + "，比要求的范围更好，是否合用请核对"
 	case inside:
 		return market.OutcomeMet, "成果写明 " + o.In(q) + "，在要求以内"
 	case outside && same == sure && q.Relation == Between && q.covers():

@@ -69,9 +69,11 @@ func (s *source) measured(start, i int, value float64, n number) (reading, int, 
 		if n.scale > 0 || n.han || n.year && n.value >= 1900 {
 			return q, n.end, false
 		}
+		if letter(s.rune(s.blank(n.end))) {
+			return q, n.end, false // a unit we do not know
+		}
 		unit, end = bare, n.end
 	}
-	_ = i
 	return s.conditioned(q, unit, end, n, false)
 }
 

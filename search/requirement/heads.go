@@ -42,6 +42,13 @@ func (q Quantity) goes() int {
 		return 0
 	case h.better != dependsOnUnit:
 		return h.better
+	case h.name == "灵敏度":
+		if q.Unit.Dimension == ratio {
+			return 1
+		}
+		return 0
+	case h.name == "分辨率" && (q.Unit.Dimension.Kind != "" && q.Unit.Dimension.Kind != "angle"):
+		return 1 // 像素, bit
 	case h.name == "精度" && q.Unit.Dimension == ratio && !strings.HasSuffix(word, "误差") && !strings.HasSuffix(word, "偏差") && !strings.HasSuffix(word, "度"):
 		return 1
 	case h.name == "精度" && q.Unit.Dimension == ratio && q.Low >= 50 && strings.HasSuffix(word, "精度"):
@@ -84,7 +91,10 @@ func agree(asked, offered string) agreement {
 	if asked == "" || offered == "" {
 		return foreign
 	}
-	if plain(asked) == plain(offered) {
+	if one := plain(asked); one == plain(offered) {
+		if vague[one] {
+			return possible
+		}
 		return sure
 	}
 	one, left := split(asked)
@@ -97,15 +107,25 @@ func agree(asked, offered string) agreement {
 	}
 	left, right = plain(left+qualifierOf(one)), plain(right+qualifierOf(two))
 	switch {
-	case left == right, strings.Contains(left, right) && right != "", strings.Contains(right, left) && left != "":
+	case containsOne(right, raw) && !containsOne(left, raw):
+		return foreign
+	case left == right, strings.Contains(left, right) && right != "":
 		return sure
-	case left == "" || right == "":
+	case strings.Contains(right, left):
+		return possible // asked for in general, stated of one case: 铸态抗拉强度, 夜间准确率
+	case right == "":
 		return heads[one].plainly()
 	case share(left, right):
 		return possible
 	}
 	return foreign
 }
+
+// raw is what says that a quantity is of what goes in, not of what comes out.
+var raw = []string{"原料", "原矿", "原水", "原液", "粗品", "粗料", "进水", "进口", "入口", "进料", "初始", "起始", "坯料", "母材", "基材"}
+
+// vague is names that nearly every text has of several things: 厚度 of what?
+var vague = map[string]bool{"厚度": true, "厚": true, "直径": true, "长度": true, "长": true, "宽度": true, "宽": true, "高度": true, "高": true, "深度": true, "深": true, "温度": true, "压力": true, "时间": true}
 
 // plainly is how surely a quantity without a qualifier is the one with any:
 // a 良率 is one, but a 温度 or 强度 may be another.

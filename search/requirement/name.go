@@ -29,6 +29,7 @@ func (s *source) finish(q *reading, found []Quantity) {
 	q.context = s.slice(from, q.from) + "\x00" + s.slice(q.to, to)
 	q.Asks = containsOne(clause, asking) || containsOne(s.slice(sentence, from), asking)
 	q.Elsewhere = containsOne(clause, elsewhere) && !containsOne(clause, wishes)
+	q.Denied = s.denied(from, q)
 }
 
 // inherit takes the name of the quantity just before in a row: 纯度 98 %、99 %.
