@@ -45,7 +45,7 @@ func (h *house) openPrivacy() *privacy.Service {
 	return privacy.New(privacy.Stores{
 		Users: d.users, Organizations: d.orgs, Consents: d.private.consents, Erasures: d.private.erasures, Sessions: d.sessions,
 		Tickets: d.tickets, Mails: d.mails, Files: d.files.files, Achievements: d.achievements, Demands: d.demands,
-		Alerts: privacy.Alerts{Searches: d.alerts.searches, Notices: d.alerts.notices, Settings: d.alerts.settings},
+		Verdicts: d.judged.verdicts, Alerts: privacy.Alerts{Searches: d.alerts.searches, Notices: d.alerts.notices, Settings: d.alerts.settings},
 	}, privacy.Parts{Passwords: h.passwords, Members: leavers{h}, Sealer: h.vault, Trail: h.trail, Entries: ownEntries{h.trail}}, time.Now)
 }
 

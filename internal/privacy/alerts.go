@@ -44,7 +44,7 @@ func (s *Service) forgetSearches(ctx context.Context, who person, after string) 
 		return after, false, 0, err
 	}
 	for _, saved := range page.Items {
-		if saved.Name == wiped {
+		if saved.Query == "" && saved.Name == wiped {
 			continue
 		}
 		saved.History = append(saved.History, s.event(saved.History, saved.State, market.SearchDeleted))

@@ -30,6 +30,8 @@ var steps = []step{
 	{"organizations", (*Service).forgetOrganizations},
 	{"searches", (*Service).forgetSearches},
 	{"notices", (*Service).forgetNotices},
+	{"verdicts", (*Service).forgetVerdicts},
+	{"handed", (*Service).handBack},
 }
 
 // Eraser carries erasures out. It is a follow.Sink of the erasures.

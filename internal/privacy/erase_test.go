@@ -17,7 +17,7 @@ import (
 
 // gone is everything that tells who the person of these tests was. None of it
 // is part of another text in the store.
-var gone = []string{"欧阳注销", "13677778888", "ouyang.gone@example.org", "ZS-2026-GONE", "GoneBrowser/1", "独家订阅的搜索", "只告诉此人的提醒"}
+var gone = []string{"欧阳注销", "13677778888", "ouyang.gone@example.org", "ZS-2026-GONE", "GoneBrowser/1", "独家订阅的搜索", "只告诉此人的提醒", "此人亲笔写的判断理由", "此人先前的判断理由"}
 
 // life leaves traces of a person everywhere the platform keeps something, and
 // of a namesake who stays.
@@ -55,6 +55,11 @@ func (h *house) life(t *testing.T) (by market.Actor, namesake market.ID) {
 	must(t, h.stores.Alerts.Searches.Insert(ctx, &market.SavedSearch{Meta: market.Meta{ID: "q1"}, User: by.User, Name: gone[5], Query: "q=" + gone[5], Alert: market.AlertDaily, State: market.SearchKept}))
 	must(t, h.stores.Alerts.Notices.Insert(ctx, &market.Notice{Meta: market.Meta{ID: "n1"}, User: by.User, Kind: market.NoticeSearch, Title: gone[6], Link: "/demands/d1", State: market.NoticeUnread, Mail: market.MailDue}))
 	must(t, h.stores.Alerts.Settings.Insert(ctx, market.DefaultAlertSetting(by.User)))
+	must(t, h.stores.Alerts.Searches.Insert(ctx, &market.SavedSearch{Meta: market.Meta{ID: "q2"}, User: by.User, Name: wiped, Query: "q=named", Alert: market.AlertDaily, State: market.SearchKept}))
+	must(t, h.stores.Verdicts.Insert(ctx, &market.Verdict{Meta: market.Meta{ID: "v1"}, User: by.User, Org: org, State: market.VerdictGiven, Judgement: market.JudgedNo, Reason: market.ReasonOther, Note: gone[7], Refuses: true, History: []market.Event{
+		market.NextEvent(nil, by, start, market.ActJudge, "", "no", gone[8]), market.NextEvent(make([]market.Event, 1), by, start, market.ActJudge, "no", "no", "价格"),
+	}}))
+	must(t, h.stores.Demands.Insert(ctx, &market.Demand{Meta: market.Meta{ID: "d-handed"}, Listing: market.Listing{Title: "委托的需求", Summary: "摘要", Owner: "other", ImportKey: "handed", State: market.StatePublished, Broker: by.User}}))
 	made := []market.Event{market.NextEvent(nil, by, start, market.ActCreateAchievement, "", "draft", "")}
 	for i, one := range []struct {
 		contact market.Contact
@@ -120,6 +125,19 @@ func TestErase(t *testing.T) {
 		}
 		if other, err := h.stores.Users.Get(t.Context(), namesake); err != nil || other.Disabled {
 			t.Errorf("the namesake: %+v, %v", other, err)
+		}
+	})
+	t.Run("what was judged stays, and what was handed over goes back", func(t *testing.T) {
+		v, err := h.stores.Verdicts.Get(t.Context(), "v1")
+		if err != nil || !v.Refuses || v.Reason != market.ReasonOther || v.Note == "" || v.History[1].Note != "价格" || v.History[2].Action != market.ActErase || v.Check() != nil {
+			t.Errorf("verdict %+v, %v", v, err)
+		}
+		d, err := h.stores.Demands.Get(t.Context(), "d-handed")
+		if err != nil || d.Broker != "" || len(d.History) != 1 || d.History[0].Note == "" || d.State != market.StatePublished {
+			t.Errorf("demand %+v, %v", d, err)
+		}
+		if q, err := h.stores.Alerts.Searches.Get(t.Context(), "q2"); err != nil || q.Query != "" || q.State != market.SearchDeleted {
+			t.Errorf("a search named as if it had been wiped: %+v, %v", q, err)
 		}
 	})
 	t.Run("what was open is closed", func(t *testing.T) {

@@ -26,6 +26,8 @@ type Copy struct {
 	SavedSearches []*market.SavedSearch `json:"saved_searches"`
 	Notices       []*market.Notice      `json:"notices"`
 	AlertSetting  *market.AlertSetting  `json:"alert_setting"` // nil when the person never changed it
+	Verdicts      []*market.Verdict     `json:"verdicts"`      // what the person says of matches
+	Handed        []Handed              `json:"handed"`        // demands handed to the person as a broker
 	Contacts      []Naming              `json:"contacts"`      // listings and organizations that name the person as contact
 	Entries       []market.Entry        `json:"entries"`       // what the trail has of the person's own doing, newest first
 	More          bool                  `json:"more_entries"`  // the trail has more than fit
@@ -53,7 +55,7 @@ func (s *Service) Export(ctx context.Context, by market.Actor) (*Copy, error) {
 		return nil, err
 	}
 	c := &Copy{MadeAt: s.clock(), Policy: market.PolicyVersion, User: user}
-	for _, fill := range []func(context.Context, *Copy) error{s.copyDocuments, s.copyInvitations, s.copyOrganizations, s.copyContacts, s.copyAlerts} {
+	for _, fill := range []func(context.Context, *Copy) error{s.copyDocuments, s.copyInvitations, s.copyOrganizations, s.copyContacts, s.copyAlerts, s.copyJudging} {
 		if err := fill(ctx, c); err != nil {
 			return nil, err
 		}

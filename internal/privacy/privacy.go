@@ -35,6 +35,7 @@ type Stores struct {
 	Files         store.Collection[market.File]
 	Achievements  store.Collection[market.Achievement]
 	Demands       store.Collection[market.Demand]
+	Verdicts      store.Collection[market.Verdict]
 	Alerts        Alerts
 }
 

@@ -17,6 +17,7 @@ import (
 	"jishi/internal/listing"
 	"jishi/internal/mail"
 	"jishi/internal/market"
+	"jishi/internal/matching"
 	"jishi/internal/signin"
 	"jishi/internal/store"
 	"jishi/internal/store/sqlite"
@@ -98,6 +99,7 @@ func newHouse(t *testing.T) *house {
 		Sessions: open[market.Session](t, engine, signin.SessionSpec), Tickets: open[market.Ticket](t, engine, account.TicketSpec),
 		Mails: open[market.Mail](t, engine, mail.Spec), Files: open[market.File](t, engine, file.Spec),
 		Achievements: open[market.Achievement](t, engine, listing.AchievementSpec), Demands: open[market.Demand](t, engine, listing.DemandSpec),
+		Verdicts: open[market.Verdict](t, engine, matching.VerdictSpec),
 		Alerts: Alerts{
 			Searches: open[market.SavedSearch](t, engine, alert.SearchSpec), Notices: open[market.Notice](t, engine, alert.NoticeSpec),
 			Settings: open[market.AlertSetting](t, engine, alert.SettingSpec),

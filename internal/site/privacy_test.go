@@ -14,6 +14,7 @@ import (
 	"jishi/internal/listing"
 	"jishi/internal/mail"
 	"jishi/internal/market"
+	"jishi/internal/matching"
 	"jishi/internal/privacy"
 	"jishi/internal/signin"
 	"jishi/internal/store"
@@ -37,7 +38,7 @@ func (w *world) private(engine store.Engine, config *Config) {
 		Sessions: open[market.Session](t, engine, signin.SessionSpec), Tickets: open[market.Ticket](t, engine, account.TicketSpec),
 		Mails: open[market.Mail](t, engine, mail.Spec), Files: open[market.File](t, engine, file.Spec),
 		Achievements: open[market.Achievement](t, engine, listing.AchievementSpec), Demands: open[market.Demand](t, engine, listing.DemandSpec),
-		Alerts: privacy.Alerts{
+		Verdicts: open[market.Verdict](t, engine, matching.VerdictSpec), Alerts: privacy.Alerts{
 			Searches: open[market.SavedSearch](t, engine, alert.SearchSpec), Notices: open[market.Notice](t, engine, alert.NoticeSpec),
 			Settings: open[market.AlertSetting](t, engine, alert.SettingSpec),
 		},
