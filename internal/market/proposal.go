@@ -16,6 +16,8 @@ type Proposal struct {
 	Parts    []Weight     `bson:"parts" json:"parts"`       // proposed, in the order of PartNames; add up to WholeScore
 	Verdicts int          `bson:"verdicts" json:"verdicts"` // learnt from
 	Demands  int          `bson:"demands" json:"demands"`   // that they are about
+	Judges   int          `bson:"judges" json:"judges"`     // who gave them
+	Busiest  int          `bson:"busiest" json:"busiest"`   // of the verdicts, those of the judge who gave most
 	Figures  []Comparison `bson:"figures" json:"figures"`   // in the order of FigureNames
 	History  []Event      `bson:"history" json:"history"`
 }

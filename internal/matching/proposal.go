@@ -115,23 +115,38 @@ func (s *Proposals) Ask(ctx context.Context, by market.Actor) error {
 }
 
 // Adopt puts a proposal in force in the place of the weighting of a version,
-// else Stale. Errors are those of Weightings.Change. Administrators only.
+// else Stale. Conflict when that is not the one the proposal was compared with:
+// its figures say nothing of what the change would do then. Other errors are
+// those of Weightings.Change. Administrators only.
 func (s *Proposals) Adopt(ctx context.Context, by market.Actor, proposal market.ID, version int64) error {
 	p, err := s.proposal(ctx, by, proposal)
 	if err != nil {
 		return err
 	}
-	_, err = s.inForce.Change(ctx, by, p.Parts, version, fmt.Sprintf("采用由 %d 条判断学到的权重", p.Verdicts))
-	return err
+	return s.change(ctx, by, p.Before, p.Parts, version, fmt.Sprintf("采用由 %d 条判断学到的权重", p.Verdicts))
 }
 
-// Restore puts back in force what was before a proposal, as Adopt does.
+// Restore puts back in force what was before a proposal. Conflict when the
+// proposal is not in force. Other errors are as of Adopt.
 func (s *Proposals) Restore(ctx context.Context, by market.Actor, proposal market.ID, version int64) error {
 	p, err := s.proposal(ctx, by, proposal)
 	if err != nil {
 		return err
 	}
-	_, err = s.inForce.Change(ctx, by, p.Before, version, "换回采用建议以前的权重")
+	return s.change(ctx, by, p.Parts, p.Before, version, "换回采用建议以前的权重")
+}
+
+// change puts parts in force in the place of others, which must be those in
+// force unless the change is made already.
+func (s *Proposals) change(ctx context.Context, by market.Actor, from, to []market.Weight, version int64, reason string) error {
+	w, err := s.inForce.stored(ctx)
+	if err != nil {
+		return err
+	}
+	if w.Version == version && !w.Same(market.Weighting{Parts: from}) && !w.Same(market.Weighting{Parts: to}) {
+		return market.E(market.Conflict, "outdated_proposal", "权重在这次测算以后改过，指标不再作数，请重新测算后再切换。")
+	}
+	_, err = s.inForce.Change(ctx, by, to, version, reason)
 	return err
 }
 

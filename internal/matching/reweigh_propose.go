@@ -32,9 +32,23 @@ func propose(verdicts []*market.Verdict, inForce market.Weighting) (*market.Prop
 	if !ok {
 		return nil, nothingTells()
 	}
+	judges, busiest := judgesOf(verdicts)
 	return &market.Proposal{
-		Before: current, Parts: parts, Verdicts: len(samples), Demands: len(demandsOf(samples)), Figures: compareWeightings(all),
+		Before: current, Parts: parts, Verdicts: len(samples), Demands: len(demandsOf(samples)), Judges: judges, Busiest: busiest, Figures: compareWeightings(all),
 	}, nil
+}
+
+// judgesOf counts who gave the verdicts that are learnt from, and how many of
+// them the busiest judge gave.
+func judgesOf(verdicts []*market.Verdict) (judges, busiest int) {
+	by := map[market.ID]int{}
+	for _, v := range verdicts {
+		if _, ok := sampleOf(v); ok {
+			by[v.User]++
+			busiest = max(busiest, by[v.User])
+		}
+	}
+	return len(by), busiest
 }
 
 func nothingTells() error {

@@ -42,6 +42,7 @@ type proposalPage struct {
 	Switch   *web.Confirm // puts Last in force, or what was before it; nil for who may not
 	Verdict  string       // what the figures say
 	Worsened bool         // a figure gets worse beyond doubt
+	OneSided bool         // more than half of the verdicts are one person's
 }
 
 // shiftRow is one part before and after.
@@ -103,7 +104,7 @@ func (page *proposalPage) fill(s *matching.Standing, may bool) {
 			worse++
 		}
 	}
-	page.Worsened = worse > 0
+	page.Worsened, page.OneSided = worse > 0, 2*last.Busiest > last.Verdicts
 	switch {
 	case worse > 0:
 		page.Verdict = "有指标明显变差，不建议采用。"
@@ -116,6 +117,10 @@ func (page *proposalPage) fill(s *matching.Standing, may bool) {
 	page.State = web.Badge{Text: "没有采用"}
 	if inForce {
 		page.State = web.Badge{Text: "正在使用", Tone: web.Good}
+	}
+	if !inForce && !now.Same(before) {
+		page.State = web.Badge{Text: "权重已另行调整，须重新测算", Tone: web.Wait}
+		return
 	}
 	if !may || after.Same(before) {
 		return
@@ -165,6 +170,9 @@ func (p proposalPages) change(c *fiber.Ctx, did string, change func(context.Cont
 	err = change(c.UserContext(), actor(c), market.ID(f.text("proposal")), f.version())
 	if market.Is(err, market.Stale) || market.Is(err, market.NotFound) && f.text("proposal") == "" {
 		return done(c, proposalHref, web.Wait, "权重刚刚有人调整过，请核对后再切换。")
+	}
+	if market.Is(err, market.Conflict) {
+		return done(c, proposalHref, web.Wait, sentence(err))
 	}
 	if err != nil {
 		return err
