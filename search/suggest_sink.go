@@ -81,7 +81,10 @@ func (s *Suggester) putListing(document string, l *market.Listing, public bool) 
 	}
 	item := completion{key: key, text: l.Title, id: document, weight: 1}
 	for _, word := range l.Keywords {
-		if term := s.putTerm(word); term != 0 && !slices.Contains(item.terms, term) {
+		if slices.Contains(item.terms, hash(foldLower(word))) {
+			continue // counted once for a listing, as it is taken back once
+		}
+		if term := s.putTerm(word); term != 0 {
 			item.terms = append(item.terms, term)
 		}
 	}
