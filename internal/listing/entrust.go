@@ -48,7 +48,7 @@ func (e *Entrusting) Entrust(ctx context.Context, by market.Actor, id market.ID,
 	shared := doc.Shared()
 	switch {
 	case shared.Broker == broker && broker != "":
-		return e.demands.mask(by, doc), nil
+		return e.again(ctx, by, doc)
 	case shared.Broker != "":
 		return nil, market.E(market.Conflict, "already_entrusted", "已经委托给另一位技术经纪人，请先收回，再委托。")
 	case !shared.Public():
@@ -66,7 +66,25 @@ func (e *Entrusting) Entrust(ctx context.Context, by market.Actor, id market.ID,
 	if err := e.note(ctx, by, doc, market.ActEntrust, "委托给"+place.Name+"的技术经纪人"); err != nil {
 		return nil, err
 	}
-	return e.told(ctx, by, doc, market.Notice{User: broker, Org: place.Org, Title: "《" + market.Clip(shared.Title, 60) + "》委托您对接"})
+	return e.told(ctx, by, doc, handing(doc, place))
+}
+
+// again answers for a demand that the broker has already. They are told again,
+// which makes no second notice: the first may have been lost.
+func (e *Entrusting) again(ctx context.Context, by market.Actor, doc *market.Demand) (*market.Demand, error) {
+	place, err := e.brokers.BrokerPlace(ctx, doc.Broker)
+	if market.Is(err, market.NotFound) {
+		return e.demands.mask(by, doc), nil // of the directory no more
+	}
+	if err != nil {
+		return nil, err
+	}
+	return e.told(ctx, by, doc, handing(doc, place))
+}
+
+// handing is what a broker is told when a demand is handed to them.
+func handing(doc *market.Demand, place market.Place) market.Notice {
+	return market.Notice{User: doc.Broker, Org: place.Org, Title: "《" + market.Clip(doc.Title, 60) + "》委托您对接"}
 }
 
 // Recall takes a demand back from its broker and tells them.
@@ -173,11 +191,17 @@ func (e *Entrusting) note(ctx context.Context, by market.Actor, doc *market.Dema
 	return e.demands.docs.Update(ctx, doc)
 }
 
-// told tells somebody of what has just been written.
+// told tells somebody of the last step of an entrustment, once for each.
 func (e *Entrusting) told(ctx context.Context, by market.Actor, doc *market.Demand, n market.Notice) (*market.Demand, error) {
-	head, history := doc.Head(), doc.Shared().History
+	head, seq := doc.Head(), 0
+	for _, event := range doc.History {
+		switch event.Action {
+		case market.ActEntrust, market.ActRecall, market.ActDecline:
+			seq = event.Seq
+		}
+	}
 	n.Kind, n.Link, n.About, n.Mail = market.NoticeHanded, "/demands/"+string(head.ID), head.ID, market.MailDue
-	n.ID = market.NoticeID(n.Kind, n.User, head.ID, market.ID(strconv.Itoa(len(history))))
+	n.ID = market.NoticeID(n.Kind, n.User, head.ID, market.ID(strconv.Itoa(seq)))
 	if n.User == "" { // the platform itself handed it over
 		return e.demands.mask(by, doc), nil
 	}

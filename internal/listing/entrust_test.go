@@ -3,6 +3,7 @@ package listing
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ func (d directory) BrokerPlace(_ context.Context, user market.ID) (market.Place,
 	return market.Place{}, market.E(market.NotFound, "not_found", "没有")
 }
 
-// board keeps notices; one fails with err.
+// board keeps notices, one of an id, as the real one does; one fails with err.
 type board struct {
 	notices []market.Notice
 	err     error
@@ -32,7 +33,9 @@ func (b *board) Add(_ context.Context, n market.Notice) error {
 	if err := n.Check(); err != nil {
 		return err
 	}
-	b.notices = append(b.notices, n)
+	if !slices.ContainsFunc(b.notices, func(told market.Notice) bool { return told.ID == n.ID }) {
+		b.notices = append(b.notices, n)
+	}
 	return nil
 }
 
@@ -207,6 +210,15 @@ func TestEntrustUntold(t *testing.T) {
 	}
 	if shown, err := w.demands.Show(t.Context(), enterprise, d.ID); err != nil || shown.Broker != "b1" {
 		t.Errorf("with %q, %v", shown.Broker, err)
+	}
+	told.err = nil
+	for range 2 { // asked again, the broker is told after all, under one id
+		if _, err := e.Entrust(t.Context(), enterprise, d.ID, 0, "b1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := told.notices; len(n) != 1 || n[0].User != "b1" || n[0].Org != "agency" {
+		t.Errorf("told %+v", n)
 	}
 }
 
