@@ -63,14 +63,13 @@ func again(old, asked *market.SavedSearch) (*market.SavedSearch, error) {
 
 // fill puts a wish into a saved search.
 func (s *Service) fill(saved *market.SavedSearch, w Wish) error {
-	saved.Name, saved.Alert = market.Fold(w.Name), w.Alert
+	saved.Name, saved.Query, saved.Alert = market.Fold(w.Name), w.Query, w.Alert
+	if err := saved.Check(); err != nil { // of the query as it came: reading leaves out what it does not know
+		return err
+	}
 	var err error
-	if len(w.Query) <= market.MaxSearchAddress {
-		if saved.Query, _, err = s.parts.Read(w.Query); err != nil {
-			return queryProblem(err)
-		}
-	} else {
-		saved.Query = w.Query // Check says what is wrong with it
+	if saved.Query, _, err = s.parts.Read(w.Query); err != nil {
+		return queryProblem(err)
 	}
 	return saved.Check()
 }

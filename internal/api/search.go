@@ -116,7 +116,9 @@ func (a *API) suggest(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderCacheControl, "public, max-age=60")
+	if !actor(c).SignedIn() { // no cache may keep a cookie that comes with an answer
+		c.Set(fiber.HeaderCacheControl, "private, max-age=60")
+	}
 	return c.JSON(fiber.Map{"suggestions": a.Suggest.Suggest(c.UserContext(), c.Query("q"), limit)})
 }
 

@@ -3,6 +3,7 @@ package market
 import (
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Alert is how somebody wants to be told of what is new.
@@ -53,6 +54,7 @@ func (s *SavedSearch) Check() error {
 	p.Check(!strings.ContainsAny(s.Name, "\r\n\t"), "name", "只能是一行")
 	p.Check(Alerts.Has(string(s.Alert)), "alert", "请从列表中选择")
 	p.Check(len(s.Query) <= MaxSearchAddress, "query", "搜索条件太长，请缩短")
+	p.Check(!strings.ContainsFunc(s.Query, unicode.IsControl), "query", "含有不可见的控制字符，请删去后再试")
 	return p.Err()
 }
 

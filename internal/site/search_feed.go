@@ -46,7 +46,6 @@ func (p searchPages) feed(c *fiber.Ctx) error {
 	sum := sha256.Sum256([]byte(body))
 	tag := `"` + hex.EncodeToString(sum[:16]) + `"`
 	c.Set(fiber.HeaderETag, tag)
-	c.Set(fiber.HeaderCacheControl, "no-cache")
 	if !newest.IsZero() {
 		c.Set(fiber.HeaderLastModified, newest.UTC().Format(http.TimeFormat))
 	}
