@@ -104,8 +104,12 @@ func (s *serving) followAlerts(ctx context.Context, wait *crew) {
 // defaultDigestAt is when digests go out, in Asia/Shanghai.
 const defaultDigestAt = "08:00"
 
-// checkDigestAt returns an error unless a text is a time of day.
+// checkDigestAt returns an error unless a text is a time of day. An empty one
+// leaves it at the default.
 func checkDigestAt(text string) error {
+	if text == "" {
+		return nil
+	}
 	if _, err := time.Parse("15:04", text); err != nil {
 		return errors.New("汇总邮件的时刻（JISHI_DIGEST_AT）应为 08:00 的样子")
 	}

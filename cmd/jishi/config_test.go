@@ -32,10 +32,10 @@ func settle(t *testing.T, environment map[string]string, args ...string) (got co
 }
 
 func TestSettings(t *testing.T) {
-	usual := config{Data: "jishi-data", Listen: "127.0.0.1:8080", FileQuota: defaultFileQuota, AuditKeep: audit.DefaultKeep, Reveals: privacy.DailyReveals}
+	usual := config{Data: "jishi-data", Listen: "127.0.0.1:8080", FileQuota: defaultFileQuota, AuditKeep: audit.DefaultKeep, Reveals: privacy.DailyReveals, Mail: mailConfig{DigestAt: defaultDigestAt}}
 	set, flag := usual, usual
 	set.Data, set.Store, set.Listen, set.Metrics, set.Secret, set.PublicURL, set.Proxies, set.Rates, set.Production = "d", "s", "l", "m", "k", "u", "p", "r", true
-	set.Mail = mailConfig{Server: "sm", From: "mf", PasswordFile: "pf", Password: "pw"}
+	set.Mail = mailConfig{Server: "sm", From: "mf", PasswordFile: "pf", Password: "pw", DigestAt: "18:30"}
 	flag.Data, flag.Listen = "d", "f"
 	for _, tt := range []struct {
 		name        string
@@ -46,12 +46,12 @@ func TestSettings(t *testing.T) {
 		{"nothing set", nil, nil, usual},
 		{"set but empty", map[string]string{
 			"JISHI_DATA": "", "JISHI_STORE": "", "JISHI_LISTEN": "", "JISHI_METRICS": "", "JISHI_SECRET_FILE": "", "JISHI_PUBLIC_URL": "", "JISHI_PROXIES": "", "JISHI_RATE": "", "JISHI_PRODUCTION": "",
-			"JISHI_SMTP": "", "JISHI_SMTP_PASSWORD": "", "JISHI_SMTP_PASSWORD_FILE": "", "JISHI_MAIL_FROM": "",
+			"JISHI_SMTP": "", "JISHI_SMTP_PASSWORD": "", "JISHI_SMTP_PASSWORD_FILE": "", "JISHI_MAIL_FROM": "", "JISHI_DIGEST_AT": "",
 		}, nil, usual},
 		{"empty flags", nil, []string{"--listen=", "--data="}, usual},
 		{"environment", map[string]string{
 			"JISHI_DATA": "d", "JISHI_STORE": "s", "JISHI_LISTEN": "l", "JISHI_METRICS": "m", "JISHI_SECRET_FILE": "k", "JISHI_PUBLIC_URL": "u", "JISHI_PROXIES": "p", "JISHI_RATE": "r", "JISHI_PRODUCTION": "1",
-			"JISHI_SMTP": "sm", "JISHI_SMTP_PASSWORD": "pw", "JISHI_SMTP_PASSWORD_FILE": "pf", "JISHI_MAIL_FROM": "mf",
+			"JISHI_SMTP": "sm", "JISHI_SMTP_PASSWORD": "pw", "JISHI_SMTP_PASSWORD_FILE": "pf", "JISHI_MAIL_FROM": "mf", "JISHI_DIGEST_AT": "18:30",
 		}, nil, set},
 		{"the flag wins", map[string]string{"JISHI_LISTEN": "l", "JISHI_DATA": "d"}, []string{"--listen", "f"}, flag},
 	} {

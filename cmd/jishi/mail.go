@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"net"
 	"os"
@@ -31,7 +32,7 @@ func mailFlags() []cli.Flag {
 
 func readMailConfig(c *cli.Command) mailConfig {
 	return mailConfig{Server: c.String("smtp"), From: c.String("mail-from"),
-		PasswordFile: c.String("smtp-password-file"), Password: os.Getenv("JISHI_SMTP_PASSWORD"), DigestAt: c.String("digest-at")}
+		PasswordFile: c.String("smtp-password-file"), Password: os.Getenv("JISHI_SMTP_PASSWORD"), DigestAt: cmp.Or(c.String("digest-at"), defaultDigestAt)}
 }
 
 // courier returns the way to the mail server, nil when there is none.
