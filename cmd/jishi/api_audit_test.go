@@ -35,7 +35,7 @@ func (w *apiWorld) entries(query string, ok func([]entryAnswer) bool) []entryAns
 		Items  []entryAnswer
 		Cursor string
 	}
-	w.eventually(5*time.Second, "in the trail: "+query, func() bool {
+	w.eventually(20*time.Second, "in the trail: "+query, func() bool {
 		page.Items = nil
 		w.ask(bureau, "GET", "/audit?"+query, nil).want(200).read(&page)
 		return ok(page.Items)

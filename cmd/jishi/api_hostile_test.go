@@ -31,6 +31,7 @@ type attempt struct {
 func TestAPIHostile(t *testing.T) {
 	w := startAPI(t)
 	g := w.stage()
+	w.must(w.h.rest(t.Context(), w.data)) // people are told of what the stage published
 	for _, part := range []struct {
 		name     string
 		attempts []attempt

@@ -188,7 +188,10 @@ func (w *apiWorld) matches(kind, other string) {
 	}
 }
 
-// parts are the five named shares of a score.
+// partNames is what a score is made of.
+var partNames = []string{"field", "freshness", "industry", "maturity", "mode", "price", "region", "requirements", "rights", "text"}
+
+// parts are the named shares of a score.
 func (w *apiWorld) parts(score int, parts []market.Part) {
 	w.Helper()
 	sum, most, names := 0, 0, []string{}
@@ -199,7 +202,7 @@ func (w *apiWorld) parts(score int, parts []market.Part) {
 		}
 	}
 	slices.Sort(names)
-	if sum != score || most != 100 || !slices.Equal(names, []string{"field", "maturity", "mode", "price", "text"}) {
+	if sum != score || most != 100 || !slices.Equal(names, partNames) {
 		w.Errorf("score %d is the sum of %d of %d points in %v", score, sum, most, names)
 	}
 }

@@ -46,12 +46,12 @@ type apiWorld struct {
 	data     string        // folder of the store
 }
 
-// startAPI serves a fresh demonstration store as `jishi demo` does, with
+// startAPI serves a demonstration of its own as `jishi demo` does, with
 // settings that change may alter.
 func startAPI(t *testing.T, change ...func(*config)) *apiWorld {
 	t.Helper()
 	w := &apiWorld{T: t, tokens: map[string]string{}, asked: new(atomic.Int64), log: filepath.Join(t.TempDir(), "log")}
-	cfg := config{Data: t.TempDir(), Listen: "127.0.0.1:0", Rates: wideRates}
+	cfg := config{Data: demoData(t), Listen: "127.0.0.1:0", Rates: wideRates}
 	for _, alter := range change {
 		alter(&cfg)
 	}
@@ -59,7 +59,6 @@ func startAPI(t *testing.T, change ...func(*config)) *apiWorld {
 	h, err := openHouse(t.Context(), cfg)
 	w.must(err)
 	t.Cleanup(h.close)
-	w.must(h.fillDemo(t.Context()))
 	w.h = h
 	w.serve(cfg)
 	w.client = &http.Client{

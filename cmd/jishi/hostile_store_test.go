@@ -15,46 +15,74 @@ import (
 // every refusal.
 var ownTime = []string{"audit", "audit_heads", "audit_positions", "audit_checks"}
 
-// wholeStore reads every document there is straight from the file below the
-// data folder, whatever collections a slice brings: what is compared with it
-// later is everything.
+// wholeStore is what every document there is was, to compare with later.
 func wholeStore(t testing.TB, data string) map[string]string {
 	t.Helper()
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
+	all, err := readStore(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// readStore reads every document straight from the file below the data folder,
+// whatever collections a slice brings: what is compared with it later is
+// everything. It returns version and digest by table and id.
+func readStore(data string) (map[string]string, error) {
+	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "jishi.db")+"?mode=ro&_pragma=busy_timeout(5000)")
+	if err != nil {
+		return nil, err
+	}
+	defer db.Close()
+	tables, err := tablesOf(db)
+	if err != nil {
+		return nil, err
+	}
+	if len(tables) < 12 {
+		return nil, fmt.Errorf("only the collections %v", tables)
+	}
+	all := map[string]string{}
+	for _, table := range tables {
+		if err := readTable(db, table, all); err != nil {
+			return nil, err
 		}
 	}
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(data, "jishi.db")+"?mode=ro&_pragma=busy_timeout(5000)")
-	must(err)
-	defer db.Close()
+	return all, nil
+}
+
+func tablesOf(db *sql.DB) ([]string, error) {
 	names, err := db.Query("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%body BLOB%'")
-	must(err)
+	if err != nil {
+		return nil, err
+	}
+	defer names.Close()
 	var tables []string
 	for names.Next() {
 		var name string
-		must(names.Scan(&name))
+		if err := names.Scan(&name); err != nil {
+			return nil, err
+		}
 		tables = append(tables, name)
 	}
-	must(names.Err())
-	all := map[string]string{}
-	for _, table := range tables {
-		rows, err := db.Query("SELECT id, version, body FROM \"" + table + "\"")
-		must(err)
-		for rows.Next() {
-			var id string
-			var version int64
-			var body []byte
-			must(rows.Scan(&id, &version, &body))
-			all[table+"/"+id] = fmt.Sprintf("%d %x", version, sha256.Sum256(body))
+	return tables, names.Err()
+}
+
+func readTable(db *sql.DB, table string, into map[string]string) error {
+	rows, err := db.Query("SELECT id, version, body FROM \"" + table + "\"")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id string
+		var version int64
+		var body []byte
+		if err := rows.Scan(&id, &version, &body); err != nil {
+			return err
 		}
-		must(rows.Err())
+		into[table+"/"+id] = fmt.Sprintf("%d %x", version, sha256.Sum256(body))
 	}
-	if len(tables) < 12 {
-		t.Fatalf("only the collections %v", tables)
-	}
-	return all
+	return rows.Err()
 }
 
 // sameStore fails for every document that is not as it was.

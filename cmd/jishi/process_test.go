@@ -30,7 +30,9 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	removeDemo()
+	os.Exit(code)
 }
 
 // command is the program with arguments and settings NAME=value; those of the

@@ -15,21 +15,6 @@ import (
 	"jishi/search"
 )
 
-// demoData makes a store of demonstration data that nobody serves.
-func demoData(t *testing.T) string {
-	t.Helper()
-	data := t.TempDir()
-	h, err := openHouse(t.Context(), config{Data: data})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.close()
-	if err := h.fillDemo(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
-
 // TestReindex rebuilds where nobody serves, and while somebody does: search
 // answers in full all the time, and everybody who asks is answered.
 func TestReindex(t *testing.T) {
