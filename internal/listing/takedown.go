@@ -43,6 +43,22 @@ func (t *Takedown) Apply(ctx context.Context, orgs []*market.Organization, next 
 	return nil
 }
 
+// suspended tells an owner why.
+const suspended = "单位已被科技局停用"
+
+// takeDownMerged sees to it that a merged listing is withdrawn once it is
+// unmerged, and shown to nobody as a source meanwhile.
+func (b *Book[T, P]) takeDownMerged(ctx context.Context, doc *T) error {
+	shared := P(doc).Shared()
+	if from := shared.MergedFrom; from != market.StatePublished && from != market.StateSubmitted {
+		return nil
+	}
+	shared.MergedFrom = market.StateWithdrawn
+	state := string(shared.State)
+	shared.History = append(shared.History, market.NextEvent(shared.History, market.System, b.now().UTC(), market.ActWithdraw, state, state, suspended))
+	return b.docs.Update(ctx, doc)
+}
+
 // takeDown withdraws what an owner has published or submitted. What somebody
 // else moves meanwhile has been seen to.
 func (b *Book[T, P]) takeDown(ctx context.Context, owner market.ID) error {
@@ -54,12 +70,13 @@ func (b *Book[T, P]) takeDown(ctx context.Context, owner market.ID) error {
 			return err
 		}
 		for _, doc := range page.Items {
+			var err error
 			switch P(doc).Shared().State {
 			case market.StatePublished, market.StateSubmitted:
-			default:
-				continue
+				_, err = b.Move(ctx, market.System, P(doc).Head().ID, 0, market.ActWithdraw, suspended)
+			case market.StateMerged:
+				err = b.takeDownMerged(ctx, doc)
 			}
-			_, err := b.Move(ctx, market.System, P(doc).Head().ID, 0, market.ActWithdraw, "单位已被科技局停用")
 			if err != nil && !market.Is(err, market.Stale) && !market.Is(err, market.Conflict) {
 				return err
 			}
