@@ -83,6 +83,14 @@ func TestDuplicates(t *testing.T) {
 	w.get("officer", "/admin/duplicates?state=disputed").is(200).shows("同一编号")
 	w.get("officer", "/admin/duplicates").is(200).shows("没有要判断的")
 
+	other := w.post("enterprise", "/demands", with(housing(), "then", "submit")).leads("/demands/")
+	marked := map[string]bool{}
+	for _, cell := range w.get("officer", "/review").is(200).all("th[scope=row]") {
+		marked[attr(find(cell, "a")[0], "href")] = len(find(cell, ".jishi-badge")) == 1
+	}
+	if mark, ok := marked[other]; !marked[second] || mark || !ok {
+		t.Errorf("the queue marks %v, want %s alone", marked, second)
+	}
 	w.act("officer", second, market.ActApprove, "")
 	w.get("university", pair).is(200).shows("轧制温度不同")
 	page = w.get("officer", pair).is(200)

@@ -38,6 +38,7 @@ type waiting struct {
 	Since time.Time
 	Late  bool // waits longer than it should
 	Mine  bool // somebody else must decide: it is the reader's own
+	Twin  bool // it may be listed already; its page says where
 }
 
 // queue reads what of one kind waits, oldest first.
@@ -87,6 +88,13 @@ func (p reviewPages) show(c *fiber.Ctx) error {
 	rows, err := p.waiting(c.UserContext(), actor(c))
 	if err != nil {
 		return err
+	}
+	suspects, err := p.Duplicates.Suspects(c.UserContext(), actor(c))
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		rows[i].Twin = suspects[rows[i].ID]
 	}
 	page := reviewPage{Base: p.base(c, "审核", "/review"), Rows: rows}
 	if first := following(rows, ""); first != nil {
