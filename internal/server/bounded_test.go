@@ -121,6 +121,9 @@ func TestHugeQueries(t *testing.T) {
 			}
 		})
 	}
+	if a := h.ask(t, "GET", "/search?q="+strings.Repeat("a", 100_000), ""); a.status != 431 || !strings.Contains(a.body, "搜索词最多 200 字") {
+		t.Errorf("100,000 characters are answered with %d %s", a.status, a.body)
+	}
 }
 
 // Five hundred clients that send slowly neither slow others down nor take much

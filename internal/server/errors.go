@@ -53,7 +53,7 @@ var refusals = map[int]*market.Error{
 	http.StatusRequestTimeout:              market.E(market.Invalid, "request_timeout", "请求没有在时限内传完，请检查网络后重试。"),
 	http.StatusRequestEntityTooLarge:       market.E(market.TooLarge, "body_too_large", "提交的内容过大：一般不超过 2 MiB，上传文件每个不超过 20 MiB，登录后导入不超过 32 MiB。请缩小或拆分后再试。"),
 	http.StatusUnsupportedMediaType:        market.E(market.Invalid, "unsupported_encoding", "不支持这种内容格式或压缩方式，请直接提交未压缩的内容。"),
-	http.StatusRequestHeaderFieldsTooLarge: market.E(market.TooLarge, "header_too_large", "请求头过大，请清除本站 Cookie 后再试。"),
+	http.StatusRequestHeaderFieldsTooLarge: market.E(market.TooLarge, "header_too_large", "网址或请求头过长，没有处理。搜索词最多 200 字，请写短一些或少选几个条件；如果网址并不长，请清除本站 Cookie 后再试。"),
 	http.StatusBadRequest:                  market.E(market.Invalid, "bad_request", "请求格式有误，请检查后再试。"),
 }
 
