@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -177,16 +178,24 @@ func carried(a *asked, without ...string) []web.Hidden {
 	return list
 }
 
-// reasons says what of a search was refused.
+// reasons says what of a search was refused, each with what it is about.
 func reasons(err *market.Error) string {
-	text := ""
+	var all []string
 	for _, f := range err.Fields {
-		text += f.Reason + "。"
+		reason := strings.TrimRight(f.Reason, "。")
+		for _, one := range searchSpans {
+			if (f.Field == one.low || f.Field == one.high) && !strings.HasPrefix(reason, one.label) {
+				reason = one.label + "：" + reason
+			}
+		}
+		if reason += "。"; !slices.Contains(all, reason) {
+			all = append(all, reason)
+		}
 	}
-	if text == "" {
+	if len(all) == 0 {
 		return err.Message
 	}
-	return text
+	return strings.Join(all, "")
 }
 
 // within leads to the organization that is searched in, when its name is known.
