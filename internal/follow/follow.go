@@ -78,7 +78,11 @@ func (f *Follower[T]) Run(ctx context.Context) {
 		case err != nil:
 			f.caughtUp.Store(false)
 			pause = min(2*pause, 30*time.Second)
-			f.Log.Error("follow", "name", f.Name, "err", err, "retry_in", pause)
+			level := slog.LevelError
+			if market.Is(err, market.Unavailable) {
+				level = slog.LevelInfo // it waits for another part, as while the index is being filled
+			}
+			f.Log.Log(ctx, level, "follow", "name", f.Name, "err", err, "retry_in", pause)
 		case n >= f.batch():
 			pause = 0
 		default:

@@ -1,12 +1,14 @@
 package follow
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -207,5 +209,38 @@ func TestRebuiltSinkIsGivenAgainWhatWasSeen(t *testing.T) {
 	sink.versions, sink.position = map[market.ID]int64{"a": 1}, "9:0"
 	if err := f.CatchUp(context.Background()); err != nil || sink.version("b") != 1 {
 		t.Errorf("after the rebuild: %v, %v", sink.versions, err)
+	}
+}
+
+// waitingSink is told once that the part it needs is not there yet.
+type waitingSink struct {
+	mirror
+	asked int
+}
+
+func (w *waitingSink) Apply(ctx context.Context, docs []*market.Claim, next string) error {
+	if w.asked++; w.asked == 1 {
+		return market.E(market.Unavailable, "index_filling", "请稍后再试。")
+	}
+	return w.mirror.Apply(ctx, docs, next)
+}
+
+// Waiting for another part is told, and is no error.
+func TestWaitingIsNoError(t *testing.T) {
+	var log bytes.Buffer
+	claims := repeating{[]*market.Claim{{Meta: market.Meta{ID: "a", Version: 1}}}}
+	sink := &waitingSink{mirror: mirror{versions: map[market.ID]int64{}}}
+	f := &Follower[market.Claim]{Name: "claims", Source: claims, Sink: sink, Every: time.Millisecond, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	defer stop()
+	done := make(chan struct{})
+	go func() { f.Run(ctx); close(done) }()
+	for sink.version("a") == 0 && ctx.Err() == nil {
+		time.Sleep(time.Millisecond)
+	}
+	stop()
+	<-done
+	if sink.version("a") != 1 || !strings.Contains(log.String(), "level=INFO") || strings.Contains(log.String(), "level=ERROR") {
+		t.Errorf("a at %d, log %s", sink.version("a"), log.String())
 	}
 }
