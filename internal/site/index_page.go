@@ -44,10 +44,11 @@ func (p indexPages) show(c *fiber.Ctx) error {
 		return err
 	}
 	page := indexPage{Base: p.base(c, "搜索索引", ""), Tabs: adminTabsOf(c), At: h.Checked, Verdict: h.Verdict, Share: -1}
+	page.Base.Crumbs = crumbs("搜索索引")
 	page.Badge, page.Text = indexState(h)
 	page.Terms = []web.Term{
-		{Label: "代", Value: h.Generation},
-		{Label: "编入", Value: web.Count(int64(h.Count)) + " 条"},
+		{Label: "版本", Value: h.Generation},
+		{Label: "已编入", Value: web.Count(int64(h.Count)) + " 条"},
 		{Label: "校验和", Value: h.Sum},
 	}
 	if h.Stored > 0 {
