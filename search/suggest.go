@@ -108,11 +108,14 @@ func (s *rack) best(queries []string) []found {
 	for i, query := range queries {
 		for _, f := range s.find(query) {
 			if f.item.weight > 0 && !taken[f.slot] {
-				taken[f.slot] = true
 				f.rank = f.class
 				if i > 0 { // by a word of the same meaning: after what was typed, before what only sounds like it
-					f.rank = max(f.class, byPlace)
+					if f.class > byPlace {
+						continue // GaN for 氮化镓 is no pinyin of 柑
+					}
+					f.rank = byPlace
 				}
+				taken[f.slot] = true
 				all = append(all, f)
 			}
 		}

@@ -94,6 +94,19 @@ func TestSuggestSynonymsBeforeSounds(t *testing.T) {
 	}
 }
 
+// A word of the same meaning is not read as pinyin: 丝材 is no SiC.
+func TestSuggestSynonymsHaveNoSound(t *testing.T) {
+	s := suggester(t)
+	wire := published("a9", "丝材拉拔", "x")
+	wire.Keywords = []string{"丝材"}
+	suggestApply(t, s.Achievements(), wire)
+	for _, one := range s.Suggest(t.Context(), "碳化硅", 20) {
+		if strings.Contains(one.Text, "丝材") {
+			t.Errorf("碳化硅 is completed to %v", one)
+		}
+	}
+}
+
 func TestSuggestNothing(t *testing.T) {
 	s := suggester(t)
 	for _, typed := range []string{"", " ", "，。！", "😀", "\u202e", "\xff\xfe", "\n", "\n高", "未核验", "未公开", "zzzzz", "高\n", "aoda"} {

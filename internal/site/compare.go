@@ -26,7 +26,7 @@ type comparePage struct {
 	Columns []compareColumn
 	Rows    []compareRow
 	Missing int    // how many of those asked for cannot be shown
-	Refused string // why nothing is compared; empty when it is
+	Cut     bool   // more were asked for than can be compared; the first are
 	Share   string // address of this page, to pass on
 }
 
@@ -49,11 +49,10 @@ func (p comparePages) show(c *fiber.Ctx) error {
 	ids := comparedIDs(c)
 	page := comparePage{Base: p.base(c, "对比", "")}
 	page.Base.Crumbs = crumbs("对比", web.Crumb{Href: "/search", Text: "搜索"})
-	found, err := p.Finder.Published(c.UserContext(), actor(c), ids)
-	if market.Is(err, market.Invalid) {
-		page.Refused = sentence(err)
-		return p.render(c, fiber.StatusUnprocessableEntity, "compare", page)
+	if len(ids) > listing.MaxCompared {
+		ids, page.Cut = ids[:listing.MaxCompared], true
 	}
+	found, err := p.Finder.Published(c.UserContext(), actor(c), ids)
 	if err != nil {
 		return err
 	}
