@@ -96,6 +96,7 @@ func (s *scan) run(ctx context.Context, v *view, text string) error {
 	if err != nil || len(q.first)+len(q.stands) == 0 {
 		return err
 	}
+	s.ranking = q.ranking
 	found, err := v.score(ctx, q)
 	if err != nil {
 		return err

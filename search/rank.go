@@ -77,7 +77,9 @@ func (r *Ranking) saturation(count, lengthRatio float64) float64 {
 	return count * (r.K1 + 1) / (count + r.norm(lengthRatio))
 }
 
-func (r *Ranking) norm(lengthRatio float64) float64 { return r.K1 * (1 - r.B + r.B*lengthRatio) }
+func (r *Ranking) norm(lengthRatio float64) float64 {
+	return r.K1 * (1 - r.B + r.B*max(lengthRatio, r.Floor))
+}
 
 // maxNeed bounds the query terms a hit must hold. Two instead of three would
 // gain 0.7 points of nDCG@10 on whole demands typed into the search box, lose

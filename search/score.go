@@ -32,6 +32,10 @@ func (ix *Index) ScoreBy(ctx context.Context, pairs []market.Match, weighting ma
 		return nil, err
 	}
 	scale := match.Scale{Rarity: func(term string) float64 { return rarity[term] }, Weighting: weighting, Now: time.Now()}
+	near, err := ix.near(ctx, pairs)
+	if err != nil {
+		return nil, err
+	}
 	asked, offered := map[*market.Demand]*match.Asked{}, map[*market.Achievement]*match.Offered{}
 	scored := make([]market.Match, len(pairs))
 	for i, pair := range pairs {
@@ -44,9 +48,18 @@ func (ix *Index) ScoreBy(ctx context.Context, pairs []market.Match, weighting ma
 		if offered[pair.Achievement] == nil {
 			offered[pair.Achievement] = match.Offer(pair.Achievement)
 		}
-		scored[i] = asked[pair.Demand].Score(offered[pair.Achievement])
+		scored[i] = asked[pair.Demand].ScoreNear(offered[pair.Achievement], near[i])
 	}
 	return scored, nil
+}
+
+// near returns for each pair how near its texts come, by the ranking.
+func (ix *Index) near(ctx context.Context, pairs []market.Match) (near []float64, err error) {
+	err = ix.read(ctx, func(v *view) error {
+		near, err = v.nearnesses(ctx, ix, pairs)
+		return err
+	})
+	return near, err
 }
 
 // rarities returns how much each term of the demands tells.

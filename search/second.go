@@ -102,8 +102,12 @@ func pairKey(a, b uint16) uint32 { return uint32(a)<<16 | uint32(b) }
 
 // score weighs a body; mean is the terms of a usual one.
 func (m *matcher) score(body []byte, mean float64) float32 {
-	m.pairCount = 0
 	m.read(body)
+	return m.sum(mean)
+}
+
+// sum weighs the body read last.
+func (m *matcher) sum(mean float64) float32 {
 	norm := float32(m.ranking.norm(m.pairCount / mean))
 	gain, sum := float32(m.ranking.K1+1), float32(0)
 	for _, term := range m.found {
@@ -117,6 +121,7 @@ func (m *matcher) score(body []byte, mean float64) float32 {
 
 // read counts the terms of the question in a body.
 func (m *matcher) read(body []byte) {
+	m.pairCount = 0
 	times := float32(m.ranking.Title)
 	reader := bodyReader{rest: body}
 	before, run := uint16(0), 0 // the ideograph before, and how many stand in the run

@@ -32,6 +32,7 @@ type question struct {
 	terms   []weighted // pairs, then words, then chars, all for the second stage
 	words   int        // where the words begin
 	chars   int        // where the chars begin
+	asked   tallies    // what it was made of
 	stands  []stand    // words of the same meaning
 	extra   int        // of these, for words that no document holds
 }
@@ -89,7 +90,7 @@ func (v *view) weigh(ctx context.Context, r Ranking, text string, kind market.Li
 	if char, ok := loneHan(t.pairs.order); ok {
 		return v.weighLone(r, string(char))
 	}
-	q := &question{ranking: r, field: fieldText}
+	q := &question{ranking: r.forLength(len(t.pairs.order)), field: fieldText, asked: t}
 	pairs, err := v.postings(fieldText)
 	if err != nil {
 		return nil, err

@@ -35,6 +35,9 @@ func rankingKnobs() []rankingKnob {
 	return []rankingKnob{
 		knob("K1", func(r *search.Ranking) *float64 { return &r.K1 }, 1.2, 1.5, 2, 2.5, 3),
 		knob("B", func(r *search.Ranking) *float64 { return &r.B }, 0.75, 0.9, 1, 1.1),
+		knob("BShort", func(r *search.Ranking) *float64 { return &r.BShort }, 0, 0.3, 0.5, 0.75),
+		knob("Long", func(r *search.Ranking) *float64 { return &r.Long }, 20, 30, 40, 60),
+		knob("Floor", func(r *search.Ranking) *float64 { return &r.Floor }, 0, 0.2, 0.4, 0.6),
 		knob("IDFPower", func(r *search.Ranking) *float64 { return &r.IDFPower }, 1, 1.5, 2, 2.3, 2.6),
 		knob("CountPower", func(r *search.Ranking) *float64 { return &r.CountPower }, 0, 0.3, 0.5, 0.7, 1),
 		knob("Chars", func(r *search.Ranking) *float64 { return &r.Chars }, 0, 0.15, 0.3, 0.45, 0.6, 0.8, 1),

@@ -26,7 +26,7 @@ const (
 	common   = 2.30 // ln 10: a term in a tenth of all listings is no rarer
 	k1, b    = 2, 0.9
 	meanLen  = 250 // terms in a usual text; longer ones hold more words by chance
-	noise    = 0.05
+	noise    = 0.055
 
 	// Words of the demand that no achievement in the market holds count against
 	// every one of them alike: that nothing offered speaks of them is worth
@@ -34,7 +34,7 @@ const (
 	// in words of its own would fit nothing.
 	unheardShare = 0.5
 
-	full = 0.75 // coverage from which a part gives all points
+	full = 0.935 // coverage from which a part gives all points
 )
 
 // field is one public text of a listing.
@@ -243,13 +243,29 @@ func (o overlap) phrases() []string {
 	return phrases
 }
 
-// marks finds the shared terms in a text.
+// marks finds the shared terms in a text, but not numbers and units: that both
+// say 40 or mg/L shows nothing, and the requirements compare what they measure.
 func (o overlap) marks(text cut) []analysis.Mark {
 	var marks []analysis.Mark
 	for _, term := range text.terms {
-		if w := o.shared[term.Text]; w > 0 {
+		if w := o.shared[term.Text]; w > 0 && !numeral(term.Text) && !unitAt(text.text, term) {
 			marks = append(marks, analysis.Mark{Term: term, Weight: w})
 		}
 	}
 	return marks
+}
+
+// numeral reports whether a term is a number, in digits or in Chinese.
+func numeral(term string) bool {
+	return strings.Trim(term, "0123456789.%零一二三四五六七八九十百千万亿两") == ""
+}
+
+// unitAt reports whether a term of a few Latin letters stands behind a number
+// or a stroke: mg and L of 40 mg/L.
+func unitAt(text string, term analysis.Term) bool {
+	if len(term.Text) > 3 || strings.Trim(term.Text, "abcdefghijklmnopqrstuvwxyz") != "" {
+		return false
+	}
+	before := strings.TrimRight(text[:term.Start], " \u00a0\u3000")
+	return before != "" && strings.ContainsAny(before[len(before)-1:], "0123456789/")
 }

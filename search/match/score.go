@@ -57,9 +57,18 @@ func Score(d *market.Demand, a *market.Achievement, scale Scale) market.Match {
 // can give anything, in its order, a score of 0 to 100 that is their sum, and
 // the evidence. It reads nothing confidential, and serves both directions: a
 // demand's page and an achievement's page show the same match.
-func (q *Asked) Score(x *Offered) market.Match {
-	d, a := q.demand, x.achievement
+func (q *Asked) Score(x *Offered) market.Match { return q.score(x, compare(&q.words, &x.words)) }
+
+// ScoreNear is Score where it is known better how near the texts come: the
+// share, 0 or more, that the achievement's has of what the demand's says.
+func (q *Asked) ScoreNear(x *Offered, near float64) market.Match {
 	o := compare(&q.words, &x.words)
+	o.coverage = near
+	return q.score(x, o)
+}
+
+func (q *Asked) score(x *Offered, o overlap) market.Match {
+	d, a := q.demand, x.achievement
 	m := market.Match{ID: d.ID + "." + a.ID, Demand: d, Achievement: a, Evidence: o.evidence(), Requirements: hold(q.wants, x.states)}
 	for _, w := range q.scale.Weighting.Parts {
 		if w.Max <= 0 {
