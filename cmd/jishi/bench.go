@@ -35,7 +35,7 @@ func benchSearchCommand() *cli.Command {
 			&cli.IntSliceFlag{Name: "size", Value: []int{10_000}, Usage: "多少篇文本；可给出多次"},
 			&cli.StringFlag{Name: "systems", Value: strings.Join(bench.Systems(), ","), Usage: "测哪些，以逗号分开"},
 			&cli.StringFlag{Name: "dir", Usage: "索引放在哪个目录，下次再用；不给则用临时目录，用完删除"},
-			&cli.BoolFlag{Name: "titles", Usage: "标题也编入索引（默认只有摘要）"},
+			&cli.BoolFlag{Name: "abstracts", Usage: "只编入摘要，不编标题（默认如市场中的条目：标题与摘要）"},
 			&cli.IntFlag{Name: "samples", Value: 200, Usage: "两种查询各计时多少条"},
 			&cli.IntFlag{Name: "judged", Value: 200, Usage: "每个查询文件评判多少条，0 为全部"},
 			&cli.IntFlag{Name: "growth", Value: 5000, Usage: "看内存增长时搜索多少次"},
@@ -97,7 +97,7 @@ func benchSearch(ctx context.Context, c *cli.Command) (err error) {
 // benchOptions reads flags and files; a mistake shows before anything is built.
 func benchOptions(c *cli.Command) (o bench.Options, err error) {
 	o = bench.Options{
-		Dir: c.String("dir"), Sizes: c.IntSlice("size"), Systems: strings.Split(c.String("systems"), ","), Titles: c.Bool("titles"), Seed: c.Uint64("seed"),
+		Dir: c.String("dir"), Sizes: c.IntSlice("size"), Systems: strings.Split(c.String("systems"), ","), Titles: !c.Bool("abstracts"), Seed: c.Uint64("seed"),
 		Samples: c.Int("samples"), Judged: c.Int("judged"), Growth: c.Int("growth"), Limit: c.Duration("limit"), Progress: c.Root().ErrWriter,
 	}
 	for i, system := range o.Systems {

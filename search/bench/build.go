@@ -30,13 +30,16 @@ type Indexing struct {
 // builtFile is written into an index's folder when it is complete.
 const builtFile = "built.json"
 
+// recipe numbers the way texts are grown; raise it with every change of that.
+const recipe = 2
+
 // fingerprint tells one corpus from another.
 func (o *Options) fingerprint(size int) string {
 	h := fnv.New64a()
 	for _, d := range o.Documents {
 		fmt.Fprintf(h, "%s\x00%s\x00%s\x00", d.ID, d.Title, d.Summary)
 	}
-	return fmt.Sprintf("%x %d %v %d", h.Sum64(), size, o.Titles, o.Seed)
+	return fmt.Sprintf("%x %d %v %d %d", h.Sum64(), size, o.Titles, o.Seed, recipe)
 }
 
 // corpus makes the corpus of a size in its folder, unless it is there.

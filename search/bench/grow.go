@@ -61,10 +61,21 @@ func (g *grower) text(number int) *Text {
 	group := g.group(like)
 	t.Body = g.recombined(group, utf8.RuneCountInString(like.Summary))
 	if g.titles {
-		members := g.groups[group]
-		t.Title = g.real[members[g.random.IntN(len(members))]].Title
+		t.Title = g.title(group, t.Body)
 	}
 	return t
+}
+
+// title takes the title of a real document; where that is the head of its
+// text, as with papers whose title is not known, it is the head of this one.
+func (g *grower) title(group, body string) string {
+	members := g.groups[group]
+	of := g.real[members[g.random.IntN(len(members))]]
+	if !strings.HasPrefix(of.Summary, of.Title) {
+		return of.Title
+	}
+	runes := []rune(body)
+	return string(runes[:min(len(runes), utf8.RuneCountInString(of.Title))])
 }
 
 // recombined draws sentences until there are about so many characters.
