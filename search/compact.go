@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/blevesearch/bleve/v2/index/scorch"
 	"github.com/blevesearch/bleve/v2/index/scorch/mergeplan"
@@ -20,6 +21,33 @@ func (ix *Index) Compact(ctx context.Context) error {
 	}
 	defer done()
 	return searchError(g.compact(ctx))
+}
+
+// An index is scattered when it holds many texts and its largest segment too
+// few of them: after a first fill by followers, in steps of a few hundred.
+const (
+	scatteredTexts = 20_000
+	scatteredShare = 0.8
+)
+
+// CompactScattered compacts the index if it is scattered, gives back the
+// memory that takes and reports whether it did. Errors are those of Find.
+func (ix *Index) CompactScattered(ctx context.Context) (bool, error) {
+	scattered := false
+	err := ix.read(ctx, func(v *view) error {
+		largest := 0
+		for i := range v.segments {
+			largest = max(largest, len(v.segments[i].rows))
+		}
+		scattered = v.live >= scatteredTexts && float64(largest) < scatteredShare*float64(v.size)
+		return nil
+	})
+	if err != nil || !scattered {
+		return false, err
+	}
+	err = ix.Compact(ctx)
+	debug.FreeOSMemory()
+	return err == nil, err
 }
 
 func (g *generation) compact(ctx context.Context) error {

@@ -94,13 +94,18 @@ func (d *indexDesk) ask(by market.Actor, what task) error {
 	}
 }
 
-// run checks the index once it has caught up, and then does what it is asked
+// run compacts and checks the index once it has caught up, and then does what it is asked
 // and what damage demands, until ctx ends.
 func (d *indexDesk) run(ctx context.Context, caughtUp func() bool) {
 	for !caughtUp() {
 		if !pause(ctx, lookEvery) {
 			return
 		}
+	}
+	if done, err := d.index.CompactScattered(ctx); err != nil {
+		d.log.Warn("search index: not compacted", "err", err)
+	} else if done {
+		d.log.Info("search index: compacted after it was filled")
 	}
 	d.do(ctx, taskCheck)
 	for wait := repairPause; ; {
