@@ -90,6 +90,9 @@ func least(parts []market.Part) int {
 // that fits otherwise.
 func nearest(out []market.Match) *market.Match {
 	slices.SortStableFunc(out, func(a, b market.Match) int {
+		if far(a)+far(b) == 2 { // of two that are about something else, the one that is less so
+			return cmp.Or(cmp.Compare(TextShare(b), TextShare(a)), cmp.Compare(b.Score, a.Score))
+		}
 		return cmp.Or(cmp.Compare(far(a), far(b)), cmp.Compare(b.Score, a.Score))
 	})
 	if len(out) == 0 {

@@ -229,3 +229,18 @@ func TestCountsAddUp(t *testing.T) {
 		}
 	})
 }
+
+// Of what is about something else, the nearest is what is less so, not what
+// fits best otherwise.
+func TestNearestOfFarIsNearInWords(t *testing.T) {
+	pair := func(id market.ID, score, text int) market.Match {
+		return market.Match{ID: id, Score: score, Parts: []market.Part{{Name: "text", Points: text, Max: 50}}}
+	}
+	got := nearest([]market.Match{pair("region", 48, 1), pair("words", 40, 3), pair("both", 41, 3)})
+	if got == nil || got.ID != "both" {
+		t.Errorf("nearest is %+v, want both", got)
+	}
+	if got := nearest([]market.Match{pair("far", 60, 3), pair("near", 45, 20)}); got.ID != "near" {
+		t.Errorf("nearest is %s, want near", got.ID)
+	}
+}

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -218,5 +219,22 @@ func checkPassage(t *rapid.T, p market.Passage, text string) {
 			t.Fatalf("span %v of %q", s, p.Text)
 		}
 		last = s.End
+	}
+}
+
+// Numbers and units that both texts happen to hold are no evidence: what they
+// measure is compared by the requirements.
+func TestNumbersAreNotMarked(t *testing.T) {
+	d := demand("电镀废水除镍", "投加量 20～40 mg/L，已运行六十天，要求 Mg 合金件电镀废水除镍。")
+	a := achievement("电镀废水除镍剂", "电镀废水除镍剂适用温度 40 ℃，出水镍 0.1 mg/L，六十家工厂在用，Mg 合金件也适用。")
+	m := Score(d, a, scale(flat))
+	marked := ""
+	for _, p := range append(slices.Clone(m.Evidence.Demand), m.Evidence.Achievement...) {
+		for _, s := range p.Spans {
+			marked += p.Text[s.Start:s.End] + "|"
+		}
+	}
+	if !strings.Contains(marked, "电镀废水除镍") || !strings.Contains(marked, "Mg") || strings.ContainsAny(marked, "40六L") {
+		t.Errorf("marked %s", marked)
 	}
 }
