@@ -35,11 +35,7 @@ const (
 func (ix *Index) CompactScattered(ctx context.Context) (bool, error) {
 	scattered := false
 	err := ix.read(ctx, func(v *view) error {
-		largest := 0
-		for i := range v.segments {
-			largest = max(largest, len(v.segments[i].rows))
-		}
-		scattered = v.live >= scatteredTexts && float64(largest) < scatteredShare*float64(v.size)
+		scattered = v.scattered(scatteredTexts)
 		return nil
 	})
 	if err != nil || !scattered {
@@ -48,6 +44,15 @@ func (ix *Index) CompactScattered(ctx context.Context) (bool, error) {
 	err = ix.Compact(ctx)
 	debug.FreeOSMemory()
 	return err == nil, err
+}
+
+// scattered reports whether a view of so many texts or more is.
+func (v *view) scattered(texts int) bool {
+	largest := 0
+	for i := range v.segments {
+		largest = max(largest, len(v.segments[i].rows))
+	}
+	return v.live >= texts && float64(largest) < scatteredShare*float64(v.size)
 }
 
 func (g *generation) compact(ctx context.Context) error {

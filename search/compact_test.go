@@ -58,3 +58,40 @@ func TestCompactOfAClosedIndex(t *testing.T) {
 		t.Errorf("Compact = %v, want Unavailable", err)
 	}
 }
+
+// TestScattered compacts many texts in several segments, not few or nearly
+// all in one.
+func TestScattered(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		sizes []int
+		want  bool
+	}{
+		{"empty", nil, false}, {"few", []int{10, 10}, false}, {"one segment", []int{200}, false},
+		{"nearly all in one", []int{170, 20, 10}, false}, {"many steps", []int{50, 50, 50, 50}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			v := &view{}
+			for _, n := range tt.sizes {
+				v.segments = append(v.segments, segmentView{base: v.size, rows: make([]row, n)})
+				v.size += n
+				v.live += n
+			}
+			if got := v.scattered(100); got != tt.want {
+				t.Errorf("scattered = %v", got)
+			}
+		})
+	}
+}
+
+// TestCompactScatteredLeavesFewAlone is asked at every start.
+func TestCompactScatteredLeavesFewAlone(t *testing.T) {
+	ix := openIndex(t, t.TempDir())
+	apply(t, ix, sampleTexts(30), "1")
+	if done, err := ix.CompactScattered(t.Context()); done || err != nil {
+		t.Errorf("CompactScattered = %v, %v", done, err)
+	}
+	if n, err := ix.Count(t.Context()); n != 30 || err != nil {
+		t.Errorf("%d listings, %v", n, err)
+	}
+}
