@@ -81,3 +81,46 @@ func TestDigestLeavesOutWhatWasTakenBack(t *testing.T) {
 		}
 	}
 }
+
+// Somebody whose searches a listing fits several times is told of it once, and
+// by mail when one of them asks for that.
+func TestManySearchesOneNotice(t *testing.T) {
+	w := newWorld(t)
+	w.org("uni")
+	for _, user := range []market.ID{"f1", "f2"} {
+		by := w.member(user, "firm", nil)
+		for i, query := range []string{"q=镁合金", "q=储氢", "q=压铸", "kind=achievement"} {
+			alert := market.AlertNow
+			if i == 2 && user == "f1" {
+				alert = market.AlertDaily
+			}
+			_, err := w.service.Save(t.Context(), by, Wish{query, query, alert}, "")
+			w.must(err)
+		}
+	}
+	w.now = w.now.Add(time.Minute)
+	w.achievement("a1", "镁合金压铸", "uni")
+	w.catchUp(w.follow(w.service))
+	w.must(w.stores.Positions.Update(t.Context(), forgotten(t, w)))
+	w.catchUp(w.follow(w.start()))
+	docs, _, err := w.stores.Notices.Changes(t.Context(), "", 10)
+	w.must(err)
+	if len(docs) != 2 {
+		t.Fatalf("told %q", w.told())
+	}
+	for _, n := range docs {
+		want := map[market.ID]string{"f1": market.MailDue, "f2": market.MailDone}[n.User]
+		if n.Title != "搜索“q=镁合金”等 3 个搜索有新的成果：镁合金压铸" || n.Mail != want {
+			t.Errorf("%s was told %q, mail %s", n.User, n.Title, n.Mail)
+		}
+	}
+}
+
+// forgotten is how far achievements were told of, at the beginning again.
+func forgotten(t *testing.T, w *world) *Position {
+	t.Helper()
+	p, err := w.stores.Positions.Get(t.Context(), "achievements")
+	w.must(err)
+	p.Cursor = ""
+	return p
+}

@@ -134,12 +134,7 @@ func (t *Standing[T]) tell(ctx context.Context, one subject) error {
 			return err
 		}
 	}
-	for _, saved := range t.service.book.fitting(one) {
-		if err := t.service.tellSearcher(ctx, one, saved); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.service.tellSearchers(ctx, one, t.service.book.fitting(one))
 }
 
 // settled waits until the index has a listing, and reports whether it is still

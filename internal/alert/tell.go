@@ -3,6 +3,7 @@ package alert
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"jishi/internal/market"
 	"jishi/internal/store"
@@ -128,25 +129,53 @@ func (s *Service) settings(ctx context.Context, users []market.ID) (map[market.I
 	return all, err
 }
 
-// tellSearcher tells whoever saved a search that a listing fits it. What was
-// public when they saved it, and what is of their own organization, they know.
-func (s *Service) tellSearcher(ctx context.Context, one subject, saved *market.SavedSearch) error {
-	if !one.published().After(saved.CreatedAt) {
-		return nil
+// tellSearchers tells whoever saved searches that a listing fits: once, however
+// many of theirs it fits. What was public when they saved them, and what is of
+// their own organization, they know.
+func (s *Service) tellSearchers(ctx context.Context, one subject, fitting []*market.SavedSearch) error {
+	var users []market.ID
+	of := make(map[market.ID][]*market.SavedSearch)
+	for _, saved := range fitting {
+		if !one.published().After(saved.CreatedAt) {
+			continue
+		}
+		if of[saved.User] == nil {
+			users = append(users, saved.User)
+		}
+		of[saved.User] = append(of[saved.User], saved)
 	}
-	u, err := s.stores.Users.Get(ctx, saved.User)
-	if market.Is(err, market.NotFound) {
-		return nil
+	for some := range slices.Chunk(users, store.MaxLimit) {
+		found, err := s.stores.Users.GetMany(ctx, some)
+		if err != nil {
+			return err
+		}
+		for _, u := range found {
+			if !present(u) || u.ActiveIn(one.listing.Owner) {
+				continue
+			}
+			if err := s.notices.Add(ctx, searchNotice(one, u.ID, of[u.ID])); err != nil {
+				return err
+			}
+		}
 	}
-	if err != nil {
-		return err
+	return nil
+}
+
+// searchNotice is what somebody is told of a listing that fits their searches,
+// of which there is one at least. A mail tells of it when one of them asks for that.
+func searchNotice(one subject, user market.ID, fitting []*market.SavedSearch) market.Notice {
+	which, mail := "“"+fitting[0].Name+"”", market.MailDone
+	if n := len(fitting); n > 1 {
+		which += "等 " + strconv.Itoa(n) + " 个搜索"
 	}
-	if !present(u) || u.ActiveIn(one.listing.Owner) {
-		return nil
+	for _, saved := range fitting {
+		if mailFor(saved.Alert) == market.MailDue {
+			mail = market.MailDue
+		}
 	}
-	return s.notices.Add(ctx, market.Notice{
-		Meta: market.Meta{ID: market.NoticeID(market.NoticeSearch, u.ID, saved.ID, one.id)}, User: u.ID, Kind: market.NoticeSearch,
-		Title: "搜索“" + saved.Name + "”有新的" + market.ListingKinds.Name(string(one.kind)) + "：" + one.listing.Title,
-		Link:  one.path(), About: one.id, Mail: mailFor(saved.Alert),
-	})
+	return market.Notice{
+		Meta: market.Meta{ID: market.NoticeID(market.NoticeSearch, user, one.id)}, User: user, Kind: market.NoticeSearch,
+		Title: "搜索" + which + "有新的" + market.ListingKinds.Name(string(one.kind)) + "：" + one.listing.Title,
+		Link:  one.path(), About: one.id, Mail: mail,
+	}
 }
