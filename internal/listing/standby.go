@@ -166,15 +166,9 @@ func ranged(q market.SearchQuery, l *market.Listing, t trait) bool {
 	if q.From != "" && l.Published.Before(q.From.Time()) || q.To != "" && !l.Published.Before(q.To.Time().AddDate(0, 0, 1)) {
 		return false
 	}
-	if q.PriceMin > 0 || q.PriceMax > 0 {
-		if t.low == 0 && t.high == 0 || t.high < q.PriceMin || q.PriceMax > 0 && t.low > q.PriceMax {
-			return false
-		}
-	}
-	if q.TRLMin > 0 || q.TRLMax > 0 {
-		return t.trl > 0 && t.trl >= q.TRLMin && (q.TRLMax == 0 || t.trl <= q.TRLMax)
-	}
-	return true
+	priced := q.PriceMin > 0 || q.PriceMax > 0
+	graded := q.TRLMin > 0 || q.TRLMax > 0
+	return (!priced || t.costs(q.PriceMin, q.PriceMax)) && (!graded || t.reaches(q.TRLMin, q.TRLMax))
 }
 
 // worded reports whether every word stands in what is public of a listing.
@@ -194,6 +188,17 @@ type trait struct {
 	trl       int
 	low, high market.Fen
 	owner     market.ID // empty for an anonymous demand: nobody finds out whose it is
+}
+
+// costs reports whether the price overlaps a range; max 0 = no bound.
+func (t trait) costs(min, max market.Fen) bool {
+	stated := t.low != 0 || t.high != 0
+	return stated && t.high >= min && (max == 0 || t.low <= max)
+}
+
+// reaches reports whether the level lies in a range; max 0 = no bound.
+func (t trait) reaches(min, max int) bool {
+	return t.trl > 0 && t.trl >= min && (max == 0 || t.trl <= max)
 }
 
 func traits(f *Found) trait {
