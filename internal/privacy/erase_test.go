@@ -129,7 +129,7 @@ func TestErase(t *testing.T) {
 	})
 	t.Run("what was judged stays, and what was handed over goes back", func(t *testing.T) {
 		v, err := h.stores.Verdicts.Get(t.Context(), "v1")
-		if err != nil || !v.Refuses || v.Reason != market.ReasonOther || v.Note == "" || v.History[1].Note != "价格" || v.History[2].Action != market.ActErase || v.Check() != nil {
+		if err != nil || !v.Refuses || v.Reason != market.ReasonOther || v.Note == "" || v.History[0].Note != "" || v.History[1].Note != "价格" || v.History[2].Action != market.ActErase || v.Check() != nil {
 			t.Errorf("verdict %+v, %v", v, err)
 		}
 		d, err := h.stores.Demands.Get(t.Context(), "d-handed")

@@ -49,7 +49,11 @@ func (s *Service) forgetVerdicts(ctx context.Context, who person, _ string) (str
 			if !forgetWords(v) {
 				continue
 			}
-			v.History = append(v.History, s.event(v.History, string(v.State), string(v.State)))
+			stands := string(v.Judgement)
+			if v.State != market.VerdictGiven {
+				stands = string(v.State)
+			}
+			v.History = append(v.History, s.event(v.History, stands, stands))
 			if err := s.stores.Verdicts.Update(ctx, v); err != nil {
 				return "", false, 0, err
 			}
@@ -76,7 +80,7 @@ func forgetWords(v *market.Verdict) bool {
 	}
 	for i := range v.History {
 		if e := &v.History[i]; own(e.Note) {
-			e.Note, found = wiped, true
+			e.Note, found = "", true // as everywhere: the check of the trail against histories knows it for wiped
 		}
 	}
 	return found
