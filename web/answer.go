@@ -8,6 +8,7 @@ type Unfit struct {
 	Compared   string // what was compared
 	Removed    []Term
 	Nearest    *Fit
+	Lacks      string // what keeps the nearest out
 	Relaxation *Relaxation
 	Offers     []Crumb // what can be done about it
 }

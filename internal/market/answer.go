@@ -9,6 +9,7 @@ type Answer struct {
 	Considered int         `json:"considered"`
 	Removed    []Removal   `json:"removed"`              // what kept the others out, in the order of Constraints
 	Nearest    *Match      `json:"nearest,omitempty"`    // of those kept out the one nearest; never one judged "no"
+	Lacks      string      `json:"lacks,omitempty"`      // code of Constraints: what keeps the nearest out
 	Relaxation *Relaxation `json:"relaxation,omitempty"` // only when nothing fits and one change would admit something
 	Obstacle   string      `json:"obstacle,omitempty"`   // code of Obstacles: why the listing cannot be compared at all
 }

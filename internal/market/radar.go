@@ -38,6 +38,15 @@ type NearThing struct {
 	Title string `bson:"title" json:"title"`
 	Who   string `bson:"who" json:"who"`     // holder; empty when not known or withheld
 	Score int    `bson:"score" json:"score"` // 0–100
+	Lacks string `bson:"lacks" json:"lacks"` // code of Constraints: what keeps it out, whatever its score; empty when not known
+}
+
+// Lacking says in Chinese what keeps it out; empty when not known.
+func (n NearThing) Lacking() string {
+	if n.Lacks == "" {
+		return ""
+	}
+	return Constraints.Name(n.Lacks)
 }
 
 // IdleUnit is one holder with what nobody asks for of theirs.

@@ -43,7 +43,9 @@ func (s *Service) answer(ctx context.Context, kind market.ListingKind, pairs []m
 		}
 	}
 	answer.Removed = count(removed)
-	answer.Nearest = nearest(out)
+	if answer.Nearest = nearest(out); answer.Nearest != nil {
+		answer.Lacks = r.removedBy(*answer.Nearest)
+	}
 	if len(answer.Matches) == 0 {
 		answer.Relaxation, err = s.relax(ctx, r, kind, out)
 	}

@@ -92,6 +92,9 @@ func checkKept(t *testing.T, got market.Answer, pair market.ID, constraint, rela
 	if len(got.Matches) != 0 || got.Nearest == nil || got.Nearest.ID != pair {
 		t.Fatalf("matches %v, nearest %+v, want none and %s", names(got.Matches), got.Nearest, pair)
 	}
+	if got.Lacks != constraint {
+		t.Errorf("the nearest is kept out by %q, want %q", got.Lacks, constraint)
+	}
 	count := 0
 	for _, r := range got.Removed {
 		if r.Constraint == constraint {

@@ -32,7 +32,7 @@ type answers struct {
 }
 
 func (a *answers) of(id market.ID) (market.Answer, error) {
-	answer := market.Answer{Threshold: 40, Nearest: a.nearest[id]}
+	answer := market.Answer{Threshold: 40, Nearest: a.nearest[id], Lacks: "text"}
 	if a.fits[id] {
 		answer.Matches = []market.Match{{Score: 70}}
 	}
@@ -137,7 +137,7 @@ func TestRadar(t *testing.T) {
 	if gap.Chain != "material" || len(gap.Demands) != 3 || gap.Demands[0].ID != "d1" || gap.Demands[2].Who != "" || gap.Demands[1].Who != "示例企业" || !reflect.DeepEqual(gap.Terms[:2], []string{"型材", "挤压"}) && len(gap.Terms) < 2 {
 		t.Errorf("gap %+v", gap)
 	}
-	if near := gap.Demands[0].Nearest; near == nil || near.ID != "a1" || near.Score != 31 || near.Who != "示例大学" || gap.Demands[0].Threshold != 40 {
+	if near := gap.Demands[0].Nearest; near == nil || near.ID != "a1" || near.Score != 31 || near.Lacking() != "内容不够接近" || near.Who != "示例大学" || gap.Demands[0].Threshold != 40 {
 		t.Errorf("nearest %+v", near)
 	}
 	if len(seen.Idle) != 2 || seen.Idle[0].Holder != "示例大学" || len(seen.Idle[0].Achievements) != 2 || len(seen.Idle[1].Achievements) != 1 || seen.Idle[1].Achievements[0].Nearest.Who != "" {

@@ -80,7 +80,7 @@ func (s *Service) unmet(ctx context.Context, demands []*market.Demand) ([]unmet,
 			one.Who = d.Demander
 		}
 		if near := answer.Nearest; near != nil && near.Achievement != nil {
-			one.Nearest = &market.NearThing{ID: near.Achievement.ID, Title: market.Clip(near.Achievement.Title, clipped), Who: near.Achievement.Holder, Score: near.Score}
+			one.Nearest = &market.NearThing{ID: near.Achievement.ID, Title: market.Clip(near.Achievement.Title, clipped), Who: near.Achievement.Holder, Score: near.Score, Lacks: answer.Lacks}
 		}
 		one.words = s.words(d.Title + "\n" + d.Summary)
 		all = append(all, one)
@@ -107,7 +107,7 @@ func (s *Service) idle(ctx context.Context, achievements []*market.Achievement) 
 		}
 		one := market.IdleAchievement{ID: a.ID, Title: market.Clip(a.Title, clipped), Chain: a.Class.Chain, Division: a.Class.Division}
 		if near := answer.Nearest; near != nil && near.Demand != nil {
-			one.Nearest = &market.NearThing{ID: near.Demand.ID, Title: market.Clip(near.Demand.Title, clipped), Score: near.Score}
+			one.Nearest = &market.NearThing{ID: near.Demand.ID, Title: market.Clip(near.Demand.Title, clipped), Score: near.Score, Lacks: answer.Lacks}
 			if !near.Demand.Anonymous {
 				one.Nearest.Who = near.Demand.Demander
 			}

@@ -32,6 +32,9 @@ func (page *listingPage) answered(answer market.Answer, fit func(i int, m market
 		near := fit(0, *answer.Nearest)
 		near.ID, near.Deal = "nearest", web.Crumb{}
 		u.Nearest = &near
+		if answer.Lacks != "" {
+			u.Lacks = market.Constraints.Name(answer.Lacks)
+		}
 	}
 	edit := page.Decide.Edit.Href
 	if r := answer.Relaxation; r != nil {

@@ -133,7 +133,7 @@ func (p radarPages) refresh(c *fiber.Ctx) error {
 
 // radarColumns is the columns of the exported radar.
 var radarColumns = []exchange.FigureColumn{
-	{Name: "类别"}, {Name: "产业链"}, {Name: "主题词"}, {Name: "名称"}, {Name: "单位"}, {Name: "地区"}, {Name: "最接近的"}, {Name: "其单位"}, {Name: "得分", Number: true}, {Name: "对上所需得分", Number: true},
+	{Name: "类别"}, {Name: "产业链"}, {Name: "主题词"}, {Name: "名称"}, {Name: "单位"}, {Name: "地区"}, {Name: "最接近的"}, {Name: "其单位"}, {Name: "得分", Number: true}, {Name: "对上所需得分", Number: true}, {Name: "差在"},
 }
 
 // export answers with the radar as a file, a row for each listing.
@@ -160,15 +160,23 @@ func radarRows(seen *market.Radar) [][]string {
 	for _, gap := range seen.Gaps {
 		for _, d := range gap.Demands {
 			rows = append(rows, append([]string{"没有对上的需求", chainName(gap.Chain), strings.Join(gap.Terms, "、"), d.Title, d.Who, market.DivisionName(d.Division)},
-				append(nearCells(d.Nearest), strconv.Itoa(d.Threshold))...))
+				append(nearCells(d.Nearest), strconv.Itoa(d.Threshold), lacking(d.Nearest))...))
 		}
 	}
 	for _, unit := range seen.Idle {
 		for _, a := range unit.Achievements {
-			rows = append(rows, append([]string{"没有人问的成果", chainName(a.Chain), "", a.Title, unit.Holder, market.DivisionName(a.Division)}, append(nearCells(a.Nearest), "")...))
+			rows = append(rows, append([]string{"没有人问的成果", chainName(a.Chain), "", a.Title, unit.Holder, market.DivisionName(a.Division)}, append(nearCells(a.Nearest), "", lacking(a.Nearest))...))
 		}
 	}
 	return rows
+}
+
+// lacking says what keeps the nearest out, nothing when there is none.
+func lacking(near *market.NearThing) string {
+	if near == nil {
+		return ""
+	}
+	return near.Lacking()
 }
 
 func nearCells(near *market.NearThing) []string {
