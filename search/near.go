@@ -107,13 +107,21 @@ func (v *view) unknown(q *question) (float64, error) {
 	for _, f := range []struct {
 		name   string
 		asked  tally
+		held   []weighted
 		weight float64
-	}{{fieldText, q.asked.pairs, r.Pairs}, {fieldWords, q.asked.words, r.Words}} {
+	}{{fieldText, q.asked.pairs, q.terms[:q.words], r.Pairs}, {fieldWords, q.asked.words, q.terms[q.words:q.chars], r.Words}} {
 		p, err := v.postings(f.name)
 		if err != nil {
 			return 0, err
 		}
+		held := make(map[string]bool, len(f.held))
+		for _, t := range f.held {
+			held[t.text] = true
+		}
 		for _, term := range f.asked.order {
+			if held[term] {
+				continue
+			}
 			df, err := p.count(term)
 			if err != nil {
 				return 0, err

@@ -28,10 +28,10 @@ const Candidates = 50
 // even-numbered demands and, which chose nothing, of the odd-numbered:
 //
 //	             precision    answered     right if there is one   silent if there is none
-//	18 %  even   0.62 / 0.61  0.91 / 0.87  0.84 / 0.76             0.23 / 0.35
-//	      odd    0.56 / 0.64  0.92 / 0.83  0.79 / 0.80             0.15 / 0.37
-//	30 %  even   0.70 / 0.70  0.73 / 0.67  0.77 / 0.68             0.58 / 0.70
-//	      odd    0.66 / 0.73  0.73 / 0.67  0.74 / 0.72             0.50 / 0.57
+//	18 %  even   0.61 / 0.61  0.92 / 0.89  0.85 / 0.79             0.19 / 0.30
+//	      odd    0.57 / 0.63  0.92 / 0.90  0.80 / 0.84             0.15 / 0.27
+//	30 %  even   0.72 / 0.71  0.73 / 0.70  0.78 / 0.72             0.59 / 0.65
+//	      odd    0.67 / 0.74  0.72 / 0.70  0.75 / 0.76             0.53 / 0.59
 //
 // Only one answer is known of each demand, so what is right is more than that.
 const (

@@ -18,15 +18,18 @@ import (
 // quartiles and the 90th percentile:
 //
 //	unrelated pair             0       0       0       0
-//	near, but another result   4 / 3   7 / 6   12 / 10 18 / 16
-//	the demand's own result    17 / 13 30 / 25 47 / 39 50 / 50
+//	near, but another result   5 / 5   8 / 7   12 / 11 17 / 16
+//	the demand's own result    17 / 15 28 / 25 42 / 36 50 / 48
+//
+// There the index says how near two texts come; what follows up to noise is
+// for those who have none, and for what is shown.
 const (
 	maxTerms = 60   // the heaviest terms of the demand decide; all are shown
 	keep     = 4    // common terms are left out while so many others remain
 	common   = 2.30 // ln 10: a term in a tenth of all listings is no rarer
 	k1, b    = 2, 0.9
 	meanLen  = 250 // terms in a usual text; longer ones hold more words by chance
-	noise    = 0.055
+	noise    = 0.052
 
 	// Words of the demand that no achievement in the market holds count against
 	// every one of them alike: that nothing offered speaks of them is worth
@@ -34,7 +37,7 @@ const (
 	// in words of its own would fit nothing.
 	unheardShare = 0.5
 
-	full = 0.935 // coverage from which a part gives all points
+	full = 0.94 // coverage from which a part gives all points
 )
 
 // field is one public text of a listing.
