@@ -24,10 +24,12 @@ func TestKilledServer(t *testing.T) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	var acknowledged []string
-	for round := range 2 {
+	const rounds, enough = 2, 3 // so many are published before the process is killed
+	for round := range rounds {
 		s := serveProcess(t, nil, "serve", "--data", data, "--listen", "127.0.0.1:0")
 		asker, officer := s.signIn("enterprise@demo", demoPassword), s.signIn("bureau@demo", demoPassword)
 		var stop atomic.Bool
+		var done atomic.Int64 // of what is published
 		var wait sync.WaitGroup
 		wait.Go(func() {
 			path := tempFile(t, "many.jsonl", []byte(manyAchievements(fmt.Sprint("round", round), 1500)))
@@ -40,9 +42,13 @@ func TestKilledServer(t *testing.T) {
 			for i := 0; !stop.Load(); i++ {
 				if id, ok := s.publish(asker, officer, fmt.Sprintf("第%d轮第%d项可降解包装材料", round, i)); ok {
 					published = append(published, id)
+					done.Add(1)
 				}
 			}
 		})
+		for limit := time.Now().Add(20 * time.Second); done.Load() < enough && time.Now().Before(limit); {
+			time.Sleep(10 * time.Millisecond)
+		}
 		time.Sleep(300*time.Millisecond + time.Duration(random.Int64N(int64(500*time.Millisecond))))
 		s.stop(syscall.SIGKILL)
 		stop.Store(true)
@@ -51,7 +57,7 @@ func TestKilledServer(t *testing.T) {
 		sameAsStore(t, data, acknowledged)
 	}
 	t.Logf("%d published and acknowledged", len(acknowledged))
-	if len(acknowledged) < 5 {
+	if len(acknowledged) < rounds*enough {
 		t.Errorf("%d published, too few to tell", len(acknowledged))
 	}
 }
