@@ -113,7 +113,7 @@ func TestVerifyFindsOldCopy(t *testing.T) {
 func TestVerifyFindsEmptiedTrail(t *testing.T) {
 	t.Parallel()
 	data := demoData(t)
-	if anchors, err := readAnchors(config{Data: data}.anchorFile()); err != nil || len(anchors) != 1 {
+	if anchors, err := readAnchors(config{Data: data}.anchorFile()); err != nil || len(anchors) == 0 || anchors[0].Seq != 0 {
 		t.Fatalf("heads kept when the chain began: %v, %v", anchors, err)
 	}
 	jishi(t, nil, "verify", "--data", data).works(t)
