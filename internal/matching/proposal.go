@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -174,7 +175,7 @@ func (s *Proposals) Wait(ctx context.Context) {
 // work makes a proposal and stores it.
 func (s *Proposals) work(ctx context.Context, by market.Actor, done chan struct{}) {
 	defer close(done)
-	err := s.make(ctx, by)
+	err := s.attempt(ctx, by)
 	if err != nil && !market.Is(err, market.Conflict) {
 		s.log.Error("propose weights", "err", err)
 	}
@@ -183,6 +184,17 @@ func (s *Proposals) work(ctx context.Context, by market.Actor, done chan struct{
 	s.running, s.failed = nil, err
 }
 
+// attempt is make; a panic in it is an error, for it must not end the program.
+func (s *Proposals) attempt(ctx context.Context, by market.Actor) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("broke down: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return s.make(ctx, by)
+}
+
+// make learns a proposal from all verdicts that stand and keeps it.
 func (s *Proposals) make(ctx context.Context, by market.Actor) error {
 	var standing []*market.Verdict
 	err := s.verdicts.each(ctx, []store.Equal{{Field: "state", Value: string(market.VerdictGiven)}}, func(v *market.Verdict) {

@@ -67,3 +67,25 @@ func TestProposalSaysWhoseVerdicts(t *testing.T) {
 		t.Errorf("%d judges, the busiest with %d of %d", last.Judges, last.Busiest, last.Verdicts)
 	}
 }
+
+// TestProposalBreaksDown: what breaks down while a proposal is worked out ends
+// neither the program nor the next attempt.
+func TestProposalBreaksDown(t *testing.T) {
+	p := openProposing(t)
+	p.said(t, simulated(9, 300, hiddenWeights(), 6))
+	newID := p.proposals.newID
+	p.proposals.newID = func() market.ID { panic("no ids") }
+	if err := p.proposals.Ask(t.Context(), admin); err == nil && p.standing(t).Failure == "" {
+		t.Error("broke down without a word")
+	}
+	if s := p.standing(t); s.Running || s.Last != nil || s.Failure == "" {
+		t.Errorf("after it broke down: %+v", s)
+	}
+	p.proposals.newID = newID
+	if err := p.proposals.Ask(t.Context(), admin); err != nil {
+		t.Fatal(err)
+	}
+	if s := p.standing(t); s.Last == nil || s.Failure != "" {
+		t.Errorf("asked again: %+v", s)
+	}
+}

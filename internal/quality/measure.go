@@ -2,6 +2,8 @@ package quality
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"jishi/internal/market"
@@ -61,13 +63,23 @@ func (s *Service) begin(ctx context.Context, by market.Actor) <-chan struct{} {
 
 func (s *Service) work(ctx context.Context, by market.Actor, done chan struct{}) {
 	defer close(done)
-	err := s.snapshot(ctx, by)
+	err := s.attempt(ctx, by)
 	if err != nil && ctx.Err() == nil {
 		s.parts.Log.Error("measure quality", "err", err)
 	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.running, s.failed = nil, err
+}
+
+// attempt is snapshot; a panic in it is an error, for it must not end the program.
+func (s *Service) attempt(ctx context.Context, by market.Actor) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("broke down: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return s.snapshot(ctx, by)
 }
 
 // snapshot measures and keeps the result in the place of today's.
