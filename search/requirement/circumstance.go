@@ -48,6 +48,14 @@ func (c circumstance) same(other circumstance) bool {
 	return c.dimension == other.dimension && math.Abs(c.value-other.value) <= tiny*math.Abs(c.value)
 }
 
+// unlike says how another one is not the one asked for.
+func (c circumstance) unlike(other circumstance) string {
+	if other.text != "" && other.dimension == c.dimension {
+		return "，但条件是 " + other.text + "，不是 " + c.text
+	}
+	return "，没有写明是不是在 " + c.text + " 的条件下"
+}
+
 // plans is what says of a clause that its numbers are not reached yet.
 var plans = []string{"预期", "预计", "有望", "力争", "拟达", "拟将", "下一步", "理论上", "理论值", "设计目标", "目标为", "目标是", "目标值", "计划达", "计划将", "计划在", "对比例", "同类产品", "行业平均"}
 

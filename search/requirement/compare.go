@@ -153,8 +153,8 @@ func (q Quantity) judge(o Quantity, same agreement) (outcome, reason string) {
 	from, to := o.interval()
 	inside, outside := q.weigh(o, window{low, high, near}, window{from, to, false})
 	switch {
-	case q.under.text != "" && o.under.text != "" && !q.under.same(o.under):
-		return market.OutcomeNotStated, "成果写到 " + o.In(q) + "，但条件是 " + o.under.text + "，不是 " + q.under.text
+	case q.under.text != "" && !q.under.same(o.under):
+		return market.OutcomeNotStated, "成果写到 " + o.In(q) + q.under.unlike(o.under)
 	case outside && q.beyond(window{low, high, near}, window{from, to, false}):
 		return market.OutcomeNotStated, "成果写明 " + o.In(q) + "，比要求的范围更好，是否合用请核对"
 	case inside:
