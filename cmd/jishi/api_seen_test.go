@@ -33,7 +33,8 @@ func TestAPISeen(t *testing.T) {
 			w.private(as, name, got)
 			for field := range w.filled(got) {
 				seen[name+"\t"+field] = append(seen[name+"\t"+field], as)
-				if as == visitor && secret(field) && !strings.HasPrefix(field, "targets[].history[]") {
+				// A target's history is public, and so is that of the quality: its earlier figures.
+				if as == visitor && secret(field) && !strings.HasPrefix(field, "targets[].history[]") && (name != "the quality" || !strings.HasPrefix(field, "history[]")) {
 					t.Errorf("a visitor sees %s in %s", field, path)
 				}
 			}
@@ -76,7 +77,7 @@ func table(seen map[string][]string) []string {
 }
 
 // readable fills what the stage has not: a contact of an organization, an
-// import with a problem in it.
+// import with a problem in it, a saved search, a verdict in words.
 func (s *stage) readable() {
 	w := s.w
 	org := w.create(bureau, "/organizations", map[string]any{"name": "示例可读单位", "kind": "enterprise", "summary": "用于检验接口。",
@@ -84,8 +85,13 @@ func (s *stage) readable() {
 	s.ids["organizations"] = org.ID
 	s.ids["imports"] = w.bring(university, "kind=achievements&dry_run=true", []byte(goodHeader+"r-1,,没有名称,05,license,middle,示例大学,\n")).ID
 	s.indexed()
+	w.create(enterprise, "/saved-searches", map[string]any{"name": "钱经理要找的", "query": "q=待扰的找法", "alert": "now"})
+	w.ask(university, "POST", "/matches/"+s.pair()+"/verdict", map[string]string{"judgement": "no", "reason": "other", "note": "待扰的评语"}).want(200)
 	w.entries("subject="+s.ids["contracts registered"], func(e []entryAnswer) bool { return len(e) >= 3 })
 }
+
+// pair is the match of the published demand and the published achievement.
+func (s stage) pair() string { return s.ids["demands published"] + "." + s.ids["achievements published"] }
 
 // indexed waits until what the stage published is found.
 func (s stage) indexed() {
@@ -113,6 +119,10 @@ func (s stage) readings() map[string]string {
 		"the trail": "/audit?limit=2&subject=" + id["contracts registered"], "how the trail was verified": "/audit/verification",
 		"a file": "/files/" + id["files"], "files": "/files",
 		"members": "/organizations/" + string(s.organization) + "/members", "invitations": "/organizations/" + string(s.organization) + "/invitations",
+		"suggestions": "/suggest?q=" + url.QueryEscape("待扰"), "a match": "/matches/" + s.pair(), "verdicts on a match": "/matches/" + s.pair() + "/verdicts", "own verdicts": "/verdicts",
+		"the weights": "/weighting", "the quality": "/quality", "gaps": "/radar", "synonyms": "/synonyms", "the index": "/index", "notices": "/notices", "unread notices": "/notices/unread",
+		"how to be told": "/alert-setting", "own saved searches": "/saved-searches", "demands handed over": "/demands/entrusted", "duplicates": "/duplicates?limit=100",
+		"duplicates of an achievement": "/achievements/" + id["achievements published"] + "/duplicates", "duplicates of an anonymous demand": "/demands/" + id["demands published"] + "/duplicates",
 		"own profile": "/me/profile", "users": "/users", "certificates to look at": "/certificates", "brokers": "/brokers",
 	}
 }
@@ -156,6 +166,7 @@ var personal = map[string][]string{
 	"配方与工艺参数": {university, bureau}, "示例周老师": {university, bureau}, "待扰的合同registered": {university, bureau},
 	"产线与配方": {enterprise, bureau}, "示例郑经理": {enterprise, bureau}, // behind an anonymous demand
 	"13912345678": {enterprise}, "qian@example.com": {enterprise}, "钱经理": {enterprise, bureau},
+	"钱经理要找的": {enterprise}, "待扰的找法": {enterprise}, "待扰的评语": {university, bureau}, // what one looked for, and judged
 	"示例王科长": {university, enterprise, broker, bureau}, // who decided, for those it concerns
 }
 
