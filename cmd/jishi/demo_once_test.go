@@ -77,9 +77,25 @@ func removeDemo() {
 	}
 }
 
+// newDemo returns a data folder with a demonstration that nobody has served
+// yet: of its trail only the beginning is kept elsewhere.
+func newDemo(t testing.TB) string {
+	t.Helper()
+	data := t.TempDir()
+	h, err := openHouse(t.Context(), config{Data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.close()
+	if err := h.fillDemo(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 // settleDemo fills a folder and serves from it until nothing changes any more.
 func settleDemo(dir string) error {
-	ctx, stop := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, stop := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer stop()
 	cfg := config{Data: dir, Listen: "127.0.0.1:0"}
 	h, err := openHouse(ctx, cfg)
