@@ -21,6 +21,7 @@ type indexDesk struct {
 	docs    *collections
 	rebuild func(context.Context) (string, error)
 	log     *slog.Logger
+	trail   market.Trail // of what administrators ask for; nil keeps none
 
 	asked   chan task     // one at a time
 	damaged chan struct{} // holds one when the index is damaged
@@ -71,10 +72,24 @@ func (d *indexDesk) Health(_ context.Context, by market.Actor) (market.IndexHeal
 }
 
 // Check begins to hold the index against the store.
-func (d *indexDesk) Check(_ context.Context, by market.Actor) error { return d.ask(by, taskCheck) }
+func (d *indexDesk) Check(ctx context.Context, by market.Actor) error {
+	return d.noted(ctx, by, taskCheck, "检查")
+}
 
 // Rebuild begins to fill a new index beside the one that answers.
-func (d *indexDesk) Rebuild(_ context.Context, by market.Actor) error { return d.ask(by, taskRebuild) }
+func (d *indexDesk) Rebuild(ctx context.Context, by market.Actor) error {
+	return d.noted(ctx, by, taskRebuild, "重建")
+}
+
+// noted asks for a task and notes in the trail who did.
+func (d *indexDesk) noted(ctx context.Context, by market.Actor, what task, name string) error {
+	if err := d.ask(by, what); err != nil || d.trail == nil {
+		return err
+	}
+	entry := market.NewEntry(ctx, by, time.Now(), market.ActTendIndex, "index", "")
+	entry.Detail = name
+	return d.trail.Append(ctx, entry)
+}
 
 func (d *indexDesk) ask(by market.Actor, what task) error {
 	if err := market.Permit(by, market.ActTendIndex); err != nil {

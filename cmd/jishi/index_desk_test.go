@@ -42,6 +42,7 @@ func tend(t *testing.T) *tended {
 	p := h.project(index, log)
 	index.FilledWhen(p.indexed)
 	w := &tended{house: h, folder: cfg.indexDir(), index: index, desk: newIndexDesk(index, &h.docs, log)}
+	w.desk.trail = h.trail
 	w.finder = listing.NewFinder(index, search.Highlight, h.achievements, h.demands)
 	ctx, stop := context.WithCancel(t.Context())
 	crew := &crew{log: log}
@@ -99,6 +100,10 @@ func TestDeskHoldsTheIndexAgainstTheStore(t *testing.T) {
 		if err := w.desk.Rebuild(t.Context(), by); err == nil {
 			t.Errorf("%v may rebuild the index", by.Roles)
 		}
+	}
+	noted, err := w.trail.OfUser(t.Context(), indexAdmin.User, 10)
+	if err != nil || len(noted) != 2 || noted[0].Action != market.ActTendIndex || noted[0].Detail == noted[1].Detail || !market.SubjectKinds.Has(noted[0].Kind) {
+		t.Errorf("the trail has %+v, %v", noted, err)
 	}
 }
 

@@ -47,7 +47,7 @@ func (s *serving) server(ctx context.Context) (*server.Server, error) {
 
 // actions is what the API calls.
 func (s *serving) actions(sessions *signin.Sessions) api.Config {
-	s.radar = s.openRadar()
+	s.radar, s.desk.trail = s.openRadar(), s.trail
 	return api.Config{
 		Sessions: sessions, People: s.people, Organizations: s.organizations, Contracts: s.contracts,
 		Achievements: s.achievements, Demands: s.demands,

@@ -49,7 +49,7 @@ var SubjectKinds = CodeList{
 	{"saved_search", "搜索订阅"}, {"alert_setting", "提醒设置"}, {"target", "目标"}, {"indicator", "规划指标"}, {"import", "导入"}, {"page", "页面与接口"}, {"audit", "审计记录"},
 	{"weighting", "匹配权重"},
 	{"verdict", "匹配判断"}, {"proposal", "权重建议"}, {"quality", "匹配质量"},
-	{"duplicate", "可能重复"},
+	{"duplicate", "可能重复"}, {"index", "搜索索引"},
 }
 
 // AuditedActions is every action that entries can be about, in Chinese.
