@@ -82,14 +82,11 @@ func (s *source) measured(start, i int, value float64, n number) (reading, int, 
 func (s *source) conditioned(q reading, unit Unit, end int, n number, wide bool) (reading, int, bool) {
 	c := s.before(q.number)
 	to := s.after(end, &c)
+	bareWord := !c.explicit && !wide
 	switch {
-	case n.year && strings.HasPrefix(unit.Symbol, "年"):
+	case n.year && strings.HasPrefix(unit.Symbol, "年"), n.han && (!unit.numeral || unit.Symbol == "元"):
 		return q, end, false
-	case n.han && !unit.numeral, n.han && unit.Symbol == "元":
-		return q, end, false
-	case unit.weak && !c.explicit && !wide:
-		return q, end, false
-	case unit.Symbol == "" && !c.explicit && !wide && (s.headEnding(c.name) == 0 || q.Low == math.Trunc(q.Low)):
+	case bareWord && (unit.weak || unit.Symbol == "" && (s.headEnding(c.name) == 0 || q.Low == math.Trunc(q.Low))):
 		return q, end, false // 方法 3; but 摩擦系数 0.05
 	case s.leaves(end):
 		return q, end, false // 由 85 % 提高到 97 %: where it began
@@ -103,10 +100,17 @@ func (s *source) conditioned(q reading, unit Unit, end int, n number, wide bool)
 	}
 	q.from, q.to, q.nameEnd = c.start, to, c.name
 	q.sign = strings.ContainsRune("≥≤<>", s.rune(c.start))
-	if s.rune(q.from-1) == '(' && q.from > 0 && strings.Contains(s.slice(q.from, to), ")") && !strings.Contains(s.slice(q.from, to), "(") {
+	if s.opened(q.from, to) {
 		q.from--
 	}
 	return q, to, true
+}
+
+// opened reports whether a bracket that closes within a stretch opens right
+// before it.
+func (s *source) opened(from, to int) bool {
+	within := s.slice(from, to)
+	return from > 0 && s.rune(from-1) == '(' && strings.Contains(within, ")") && !strings.Contains(within, "(")
 }
 
 // leaves reports whether what follows says that the quantity went elsewhere
@@ -155,32 +159,34 @@ func (s *source) codeEnd(i int) int {
 
 // rejected reports whether a number is one of a kind that is never a quantity.
 func (s *source) rejected(i int, n number) bool {
-	last := s.rune(i - 1)
+	return s.rune(i) == '0' && digit(s.rune(i+1)) || // 023-…, 007
+		i > 0 && s.numbered(i, n) || s.partOfMore(i, n)
+}
+
+// numbered reports whether what stands before a number makes it a name: 图 3,
+// CO2, 数百.
+func (s *source) numbered(i int, n number) bool {
+	last, solid := s.rune(i-1), s.back1(i)
 	switch {
-	case s.rune(i) == '0' && digit(s.rune(i+1)):
-		return true // 023-…, 007
-	case i == 0:
 	case letter(last), last == '_', last == '.', last == '/' && digit(s.rune(i-2)), last == '-' && (letter(s.rune(i-2)) || digit(s.rune(i-2))):
 		return true // CO2, 3-1, 1/3
-	case strings.ContainsRune("第图表式节章型号[#№", s.back1(i)):
-		return true
-	case strings.ContainsRune("数几", last) && n.han:
-		return true
-	case n.han && (numeralTens[last] != 0 || strings.ContainsRune("万亿其", last)):
-		return true
-	case strings.ContainsRune("×*", s.back1(i)):
+	case strings.ContainsRune("第图表式节章型号[#№×*", solid):
 		return true
 	}
+	return n.han && (numeralTens[last] != 0 || strings.ContainsRune("数几万亿其", last))
+}
+
+// partOfMore reports whether what follows a number makes it part of something
+// else: 100×50×20 mm, 1:3, 316L, (44A) of a patent's drawing.
+func (s *source) partOfMore(i int, n number) bool {
 	next := s.rune(n.end)
 	switch {
-	case (next == '×' || next == '*') && digit(s.rune(s.blank(n.end+1))):
-		return true // 100×50×20 mm
-	case next == '/' && digit(s.rune(n.end+1)), next == ':' && digit(s.rune(n.end+1)):
-		return true
-	case letter(next) && (s.steel(i, n) || last == '(' && s.rune(n.end+1) == ')'):
-		return true // 316L; (44A) of a patent's drawing
+	case next == '×' || next == '*':
+		return digit(s.rune(s.blank(n.end + 1)))
+	case next == '/' || next == ':':
+		return digit(s.rune(n.end + 1))
 	}
-	return false
+	return letter(next) && (s.steel(i, n) || s.rune(i-1) == '(' && s.rune(n.end+1) == ')')
 }
 
 // back1 is the rune before i, blanks left out.

@@ -12,16 +12,9 @@ func (s *source) upTo(end int, low number, unit Unit, has bool) (high float64, t
 		return 0, end, unit, false
 	}
 	i = s.blank(i + n)
-	minus := s.rune(i) == '-'
-	if minus || s.rune(i) == '+' {
-		i++
-	}
-	m, ok := s.number(i)
+	m, ok := s.signed(i)
 	if !ok || m.han != low.han || low.year && m.year {
 		return 0, end, unit, false
-	}
-	if minus {
-		m.value = -m.value
 	}
 	u, to, ok = s.unit(s.blank(m.end))
 	if ok {
@@ -43,6 +36,19 @@ func (s *source) upTo(end int, low number, unit Unit, has bool) (high float64, t
 		return 0, end, unit, false
 	}
 	return m.value, to, u, true
+}
+
+// signed reads a number with a sign before it or without.
+func (s *source) signed(i int) (number, bool) {
+	minus := s.rune(i) == '-'
+	if minus || s.rune(i) == '+' {
+		i++
+	}
+	m, ok := s.number(i)
+	if minus {
+		m.value = -m.value
+	}
+	return m, ok
 }
 
 // plusMinus reads ±2 ℃ behind a number, or ±2) ℃ in brackets.
