@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -84,6 +85,7 @@ func settings() map[string]any { return map[string]any{"bolt_timeout": lockWait.
 // shows now and not in a search. bleve trusts its files and panics on some
 // damage; what it then leaves open is of a folder that is about to be removed.
 func openGeneration(dir, name string) (g *generation, err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true)) // a damaged list of segments may point past its end
 	defer func() {
 		if r := recover(); r != nil {
 			g, err = nil, fmt.Errorf("search: reading the index: %v", r)
