@@ -91,7 +91,9 @@ func (s *stage) readable() {
 }
 
 // pair is the match of the published demand and the published achievement.
-func (s stage) pair() string { return s.ids["demands published"] + "." + s.ids["achievements published"] }
+func (s stage) pair() string {
+	return s.ids["demands published"] + "." + s.ids["achievements published"]
+}
 
 // indexed waits until what the stage published is found.
 func (s stage) indexed() {
