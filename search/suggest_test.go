@@ -1,6 +1,7 @@
 package search
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -187,7 +188,7 @@ func many(n int) *Suggester {
 		a.Keywords = []string{words[i%len(words)] + fmt.Sprint(i%5000), words[(i+3)%len(words)], words[(i*i)%len(words)]}
 		docs = append(docs, a)
 	}
-	sink.Apply(nil, docs, "1")
+	sink.Apply(context.Background(), docs, "1")
 	return s
 }
 

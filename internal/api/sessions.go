@@ -22,7 +22,7 @@ func (a sessionActions) routes() []Route {
 		{"POST", "/sessions/end-all", a.endAllSessions, market.ActSelf},
 		{"GET", "/me", a.me, market.ActSelf},
 	}
-	return append(append(routes, factorActions{a.API}.routes()...), passwordActions{a.API}.routes()...)
+	return append(append(routes, factorActions(a).routes()...), passwordActions(a).routes()...)
 }
 
 // credentials is the body of POST /sessions.

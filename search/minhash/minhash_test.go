@@ -138,7 +138,7 @@ func TestChance(t *testing.T) {
 }
 
 func FuzzShingles(f *testing.F) {
-	for _, seed := range []string{"", "镁合金 AZ91D，抗拉强度 ≥ 350 MPa", "\xff\xf0\x9f", "ＳｉＣ‍器件", strings.Repeat("的", 300)} {
+	for _, seed := range []string{"", "镁合金 AZ91D，抗拉强度 ≥ 350 MPa", "\xff\xf0\x9f", "ＳｉＣ\u200d器件", strings.Repeat("的", 300)} {
 		f.Add(seed, seed+"铸造")
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
