@@ -138,7 +138,7 @@ func (s *SMTP) compose(m *market.Mail) (*gomail.Msg, error) {
 	message.SetMessageIDWithValue(string(m.ID) + "@" + domain)
 	message.SetDateWithValue(m.CreatedAt)
 	message.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no holiday replies
-	if m.Unsubscribe != "" { // RFC 8058: mail programs show a button that ends such mails
+	if m.Unsubscribe != "" {                                 // RFC 8058: mail programs show a button that ends such mails
 		message.SetGenHeader("List-Unsubscribe", "<"+m.Unsubscribe+">")
 		message.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
