@@ -86,6 +86,15 @@ func (c counterparts) Indexed(ctx context.Context, kind market.ListingKind, id m
 	return c.index.Has(ctx, kind, id)
 }
 
+// Alike implements alert.Counterparts.
+func (c counterparts) Alike(text string) []string {
+	var words []string
+	for _, one := range c.index.Substitutes(text) {
+		words = append(words, one.Word)
+	}
+	return words
+}
+
 // followAlerts tells people of what becomes public, and sends the daily
 // digests, until ctx ends; wait for it after.
 func (s *serving) followAlerts(ctx context.Context, wait *crew) {

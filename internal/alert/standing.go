@@ -26,6 +26,9 @@ type Counterparts interface {
 	Of(ctx context.Context, kind market.ListingKind, id market.ID, limit int) ([]market.ID, error)
 	// Indexed reports whether others find a listing already.
 	Indexed(ctx context.Context, kind market.ListingKind, id market.ID) (bool, error)
+	// Alike returns words that mean the same as some of a text: whoever searches
+	// for one of them finds the text too.
+	Alike(text string) []string
 }
 
 // Standing tells people of the listings that become public: their owners of
@@ -118,6 +121,7 @@ func (t *Standing[T]) tell(ctx context.Context, one subject) error {
 	if err != nil || !found {
 		return err
 	}
+	one.more = append(one.more, t.matches.Alike(one.text())...)
 	matches, err := t.matches.Of(ctx, one.kind, one.id, mostCounterparts)
 	if market.Is(err, market.NotFound) || market.Is(err, market.Denied) {
 		return nil // withdrawn meanwhile

@@ -67,6 +67,23 @@ func TestBothSidesAreToldOnce(t *testing.T) {
 	}
 }
 
+// Who searches for one word is told of what says another of the same meaning,
+// as the search page finds it.
+func TestToldByAnotherWord(t *testing.T) {
+	w := newWorld(t)
+	w.member("f1", w.org("firm"), nil)
+	if _, err := w.service.Save(t.Context(), market.Actor{User: "f1", Org: "firm", Verified: true}, Wish{"器件", "q=SiC", market.AlertNow}, ""); err != nil {
+		t.Fatal(err)
+	}
+	w.now = w.now.Add(time.Minute)
+	w.achievement("a1", "碳化硅器件封装", w.org("uni"))
+	w.achievement("a2", "氮化镓器件封装", w.org("uni2"))
+	w.catchUp(w.follow(w.service))
+	if got := w.told()["f1"]; len(got) != 1 || !strings.Contains(got[0], "碳化硅") {
+		t.Errorf("told %q, want the one of the same meaning", got)
+	}
+}
+
 func TestWhoIsNotTold(t *testing.T) {
 	tests := []struct {
 		name string

@@ -54,12 +54,16 @@ func (s subject) published() time.Time {
 // path is the address of the listing's page.
 func (s subject) path() string { return "/" + string(s.kind) + "s/" + string(s.id) }
 
+// text is all that is searched of the listing, a part a line.
+func (s subject) text() string {
+	return strings.Join(slices.Concat([]string{s.listing.Title, s.listing.Summary}, s.listing.Keywords, s.more), "\n")
+}
+
 // terms is every term of the texts that are searched, and every single
 // character of Chinese ones, by which a search for one finds them.
 func (s subject) terms(cut Terms) map[string]bool {
-	text := strings.Join(append(append([]string{s.listing.Title, s.listing.Summary}, s.listing.Keywords...), s.more...), "\n")
 	have := make(map[string]bool)
-	for _, term := range cut(text) {
+	for _, term := range cut(s.text()) {
 		have[term] = true
 		if utf8.RuneCountInString(term) > 2 {
 			continue

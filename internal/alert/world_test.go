@@ -85,6 +85,14 @@ func (p *pairs) Indexed(_ context.Context, _ market.ListingKind, id market.ID) (
 	return !p.hidden[id], nil
 }
 
+// Alike knows one pair of words.
+func (p *pairs) Alike(text string) []string {
+	if strings.Contains(text, "碳化硅") {
+		return []string{"SiC"}
+	}
+	return nil
+}
+
 func (p *pairs) join(demand, achievement market.ID) {
 	p.of[demand] = append(p.of[demand], achievement)
 	p.of[achievement] = append(p.of[achievement], demand)
