@@ -49,7 +49,7 @@ var testOnly = []string{"internal/store", "internal/store/sqlite", "internal/sto
 // in for real, the pages search and matching matches for real.
 var testAlso = map[string][]string{"internal/server": {"internal/account", "internal/signin", "internal/vault"}, "internal/site": {"search", "search/analysis", "internal/vault"}, "internal/matching": {"search"},
 	"internal/audit": {"internal/store/mongodb"}, "internal/account": {"internal/signin"}, "internal/signin": {"internal/account", "internal/vault"}, "internal/mail": {"internal/vault"}, "internal/contract": {"internal/vault"},
-	"internal/privacy": {"internal/account", "internal/alert", "internal/listing", "internal/signin", "internal/mail", "internal/file", "internal/vault"}}
+	"internal/privacy": {"internal/account", "internal/alert", "internal/listing", "internal/signin", "internal/mail", "internal/file", "internal/vault", "internal/matching"}}
 
 func TestImports(t *testing.T) {
 	root, err := filepath.Abs("../..")
