@@ -32,7 +32,11 @@ type Ranking struct {
 }
 
 // DefaultRanking returns the ranking that is used: the settings that
-// `jishi evaluate --sweep` picks on the development queries.
+// `jishi evaluate --sweep` picks on the development queries, but for one.
+// Over 16,199 texts the sweep would take a BShort of 0.75 for 0.0006 more,
+// 0.0004 less on the queries held out; over 100,000 (the same and recombined
+// ones) the same development queries give keywords 0.953 at 0.3 and 0.930 at
+// 0.75, papers 0.821 and 0.817.
 func DefaultRanking() Ranking {
 	return Ranking{
 		K1: 2.5, B: 1, BShort: 0.3, Long: 30, Floor: 0.4, IDFPower: 2, CountPower: 0.3,
