@@ -157,7 +157,7 @@ func writeCalibration(w io.Writer, results []evaluation) error {
 		}
 	}
 	b.WriteString("\n准确：给出的最佳匹配中已知答案所占；作答：给出匹配的查询所占；找对：有答案的查询中给对的；拒答：没有答案的查询中如实说没有的。\n")
-	fmt.Fprintf(&b, "代码中的匹配线（*）只按开发集（偶数号查询）选定。其他情况都不明时内容须达 %.0f%%；其他各项再好，内容也须达 %.0f%%。\n", 100*matching.TextAlone, 100*matching.TextFloor)
+	fmt.Fprintf(&b, "代码中的匹配线（*）只按开发集（每个文件的第 1、3、5 … 条）选定。其他情况都不明时内容须达 %.0f%%；其他各项再好，内容也须达 %.0f%%。\n", 100*matching.TextAlone, 100*matching.TextFloor)
 	_, err := io.WriteString(w, b.String())
 	return err
 }

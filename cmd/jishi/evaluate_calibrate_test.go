@@ -21,7 +21,7 @@ func TestEvaluateCalibrateForPeople(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{evalNeeds + "：匹配线校准，4 条查询，其中", "的答案没有编入索引（固定种子抽取）", "开发集：准确 / 作答 / 找对 / 拒答", "只按开发集（偶数号查询）选定"} {
+	for _, want := range []string{evalNeeds + "：匹配线校准，4 条查询，其中", "的答案没有编入索引（固定种子抽取）", "开发集：准确 / 作答 / 找对 / 拒答", "只按开发集（每个文件的第 1、3、5 … 条）选定"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is missing in:\n%s", want, out)
 		}

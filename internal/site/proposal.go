@@ -84,7 +84,7 @@ func (p proposalPages) show(c *fiber.Ctx) error {
 
 // fill puts a proposal on the page.
 func (page *proposalPage) fill(s *matching.Standing, may bool) {
-	last, now := s.Last, s.InForce
+	last := s.Last
 	before, after := market.Weighting{Parts: last.Before}, market.Weighting{Parts: last.Parts}
 	for _, code := range market.PartNames {
 		row := shiftRow{Name: code.Name, Before: strconv.Itoa(before.Max(code.Code)), After: strconv.Itoa(after.Max(code.Code))}
@@ -113,6 +113,13 @@ func (page *proposalPage) fill(s *matching.Standing, may bool) {
 	default:
 		page.Verdict = "改进都在误差范围以内，采不采用差别不大。"
 	}
+	page.offer(s, may, before, after)
+}
+
+// offer says whether the proposed weights are in force, and lets who may switch
+// to them or back.
+func (page *proposalPage) offer(s *matching.Standing, may bool, before, after market.Weighting) {
+	last, now := s.Last, s.InForce
 	inForce := now.Same(after)
 	page.State = web.Badge{Text: "没有采用"}
 	if inForce {
