@@ -80,7 +80,7 @@ func (b *bench) Ranked(_ context.Context, demand market.ID, limit int) ([]market
 }
 
 // list publishes a demand of an industry with its suggestions: one letter each,
-// F N X judged fits, near, no, and . for those nobody judged.
+// F N O judged fits, near, no, and . for those nobody judged.
 func (b *bench) list(t *testing.T, id market.ID, industry, judged string) {
 	t.Helper()
 	d := &market.Demand{Meta: market.Meta{ID: id}, Listing: market.Listing{Title: string(id), Class: market.Class{Industry: industry}, State: market.StatePublished, Published: b.now}}
@@ -94,7 +94,7 @@ func (b *bench) list(t *testing.T, id market.ID, industry, judged string) {
 		}
 		b.ranked[id] = append(b.ranked[id], a.ID)
 		if letter != '.' {
-			b.say(t, "u1", d, a, map[rune]market.Judgement{'F': market.JudgedFits, 'N': market.JudgedNear, 'X': market.JudgedNo}[letter])
+			b.say(t, "u1", d, a, map[rune]market.Judgement{'F': market.JudgedFits, 'N': market.JudgedNear, 'O': market.JudgedNo}[letter])
 		}
 	}
 }
@@ -148,13 +148,13 @@ func TestRates(t *testing.T) {
 		precision, ndcg  float64
 		judgedOfTheFirst float64
 	}{
-		{"best", "FNX", 1.0 / 3, 1, 1},
-		{"wrong way round", "XF", 0.5, second, 1},
+		{"best", "FNO", 1.0 / 3, 1, 1},
+		{"wrong way round", "OF", 0.5, second, 1},
 		{"near is not a fit", "NN", 0, 1, 1},
 		{"nobody judged the first", ".F", 1, 1, 0.5},
-		{"nothing fits", "XX", 0, 0, 1},
-		{"only the first five judged count", "FFFFFXXXX", 1, 1, 1},
-		{"only the first ten count", "X.........F", 0, 0, 0.1},
+		{"nothing fits", "OO", 0, 0, 1},
+		{"only the first five judged count", "FFFFFOOOO", 1, 1, 1},
+		{"only the first ten count", "O.........F", 0, 0, 0.1},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -185,7 +185,7 @@ func TestJudgesAreAveraged(t *testing.T) {
 
 func TestChangedTextsDoNotCount(t *testing.T) {
 	b := openBench(t)
-	b.list(t, "d1", "C", "FX")
+	b.list(t, "d1", "C", "FO")
 	b.list(t, "d2", "C", "F")
 	d, _ := b.demands.Get(t.Context(), "d1")
 	d.Summary = "改过"
@@ -204,9 +204,9 @@ func TestChangedTextsDoNotCount(t *testing.T) {
 
 func TestFewJudgementsAreNotBrokenOut(t *testing.T) {
 	b := openBench(t)
-	b.list(t, "d1", "C", "FFXX")
-	b.list(t, "d2", "A", "FFXXN")
-	b.list(t, "d3", "", "FFXXNN")
+	b.list(t, "d1", "C", "FFOO")
+	b.list(t, "d2", "A", "FFOON")
+	b.list(t, "d3", "", "FFOONN")
 	q := b.measured(t)
 	if len(q.Industries) != 2 || q.Industries[0].Industry != "A" || q.Industries[1].Industry != "" || q.Rates.Judgements != 15 {
 		t.Errorf("%+v", q.Industries)
