@@ -27,8 +27,8 @@ type entry struct {
 }
 
 // newEntry joins the public texts of a listing: one field ranks better than
-// several with boosts, and the title twice better than once, unless it is only
-// the head of the summary. Parts are on lines of their own so that no pair of
+// several with boosts, and the title several times (Ranking.Title) better than
+// once, unless it is only the head of the summary. Parts are on lines of their own so that no pair of
 // characters crosses from one to the next.
 func newEntry(kind market.ListingKind, l *market.Listing, more ...string) *entry {
 	clean := func(text string) string { return strings.ToValidUTF8(text, " ") }

@@ -56,8 +56,8 @@ func TestEvaluateCalibrateJSON(t *testing.T) {
 }
 
 // TestThresholdHolds computes anew what the thresholds in the code were chosen
-// by: on the even-numbered queries the answers are right as often as they were
-// to be, and the odd-numbered ones, which chose nothing, agree within what
+// by: on the queries of even place, from 0, the answers are right as often as they were
+// to be, and those of odd place, which chose nothing, agree within what
 // chance leaves to so few. A ranking that moves the figures by more than drift
 // is to be calibrated anew.
 func TestThresholdHolds(t *testing.T) {
